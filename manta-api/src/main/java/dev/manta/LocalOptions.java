@@ -1,0 +1,133 @@
+package dev.manta;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * How a Manta runs on this machine: {@code Manta.start(local().cpus(8).resource("gpu", 1))}. An
+ * immutable value.
+ */
+public final class LocalOptions {
+  private static final LocalOptions DEFAULT = new LocalOptions();
+
+  private double cpus = Runtime.getRuntime().availableProcessors();
+  private Map<String, Double> resources = Map.of();
+  private Duration stallThreshold = Duration.ofMillis(100);
+  private Duration monitorDeadlockTimeout = Duration.ofSeconds(10);
+  private Duration cancelGrace = Duration.ofSeconds(5);
+  private int maxTaskThreads = 256;
+  private List<ContextPropagator<?>> propagators = List.of();
+
+  private LocalOptions() {}
+
+  private LocalOptions(LocalOptions from, Consumer<LocalOptions> change) {
+    cpus = from.cpus;
+    resources = from.resources;
+    stallThreshold = from.stallThreshold;
+    monitorDeadlockTimeout = from.monitorDeadlockTimeout;
+    cancelGrace = from.cancelGrace;
+    maxTaskThreads = from.maxTaskThreads;
+    propagators = from.propagators;
+    change.accept(this);
+    java.lang.invoke.VarHandle.storeStoreFence();
+  }
+
+  /** This JVM, all its cores. */
+  public static LocalOptions local() {
+    return DEFAULT;
+  }
+
+  /** The CPUs offered to tasks: as many run at once; all processors by default. */
+  public LocalOptions cpus(double cpus) {
+    if (!(cpus > 0) || cpus > 1_000_000) {
+      throw new IllegalArgumentException("cpus must be more than 0, not " + cpus);
+    }
+    return new LocalOptions(this, o -> o.cpus = cpus);
+  }
+
+  /** An amount of a custom resource, such as {@code "gpu"} or {@code "license"}. */
+  public LocalOptions resource(String resource, double amount) {
+    Checks.name(resource, "resource");
+    Checks.amount(amount, resource);
+    if (resource.equals("cpu")) {
+      throw new IllegalArgumentException("\"cpu\" is no custom resource: use cpus(" + amount + ")");
+    }
+    Map<String, Double> all = new TreeMap<>(resources);
+    all.put(resource, amount);
+    return new LocalOptions(this, o -> o.resources = Map.copyOf(all));
+  }
+
+  /** For how long a turn may be held before the watchdog reports it; 100 ms by default. */
+  public LocalOptions stallThreshold(Duration time) {
+    Checks.positive(time, "stallThreshold");
+    return new LocalOptions(this, o -> o.stallThreshold = time);
+  }
+
+  /**
+   * For how long a turn may wait for a monitor that a suspended call of its own actor holds before
+   * the actor is ended; 10 s by default.
+   */
+  public LocalOptions monitorDeadlockTimeout(Duration time) {
+    Checks.positive(time, "monitorDeadlockTimeout");
+    return new LocalOptions(this, o -> o.monitorDeadlockTimeout = time);
+  }
+
+  /** The time that a cancelled or expired call has for its clean-up code; 5 s by default. */
+  public LocalOptions cancelGrace(Duration time) {
+    Checks.positive(time, "cancelGrace");
+    return new LocalOptions(this, o -> o.cancelGrace = time);
+  }
+
+  /** The most threads that run tasks, those that wait for a ref included; 256 by default. */
+  public LocalOptions maxTaskThreads(int threads) {
+    Checks.positive(threads, "maxTaskThreads");
+    return new LocalOptions(this, o -> o.maxTaskThreads = threads);
+  }
+
+  /** Lets a kind of context travel with calls. */
+  public LocalOptions propagate(ContextPropagator<?> propagator) {
+    java.util.Objects.requireNonNull(propagator, "propagator");
+    List<ContextPropagator<?>> all = new ArrayList<>(propagators);
+    all.add(propagator);
+    return new LocalOptions(this, o -> o.propagators = List.copyOf(all));
+  }
+
+  /** The CPUs. */
+  public double cpus() {
+    return cpus;
+  }
+
+  /** The custom resources. */
+  public Map<String, Double> resources() {
+    return resources;
+  }
+
+  /** The stall threshold. */
+  public Duration stallThreshold() {
+    return stallThreshold;
+  }
+
+  /** The monitor deadlock time. */
+  public Duration monitorDeadlockTimeout() {
+    return monitorDeadlockTimeout;
+  }
+
+  /** The grace of cancelled calls. */
+  public Duration cancelGrace() {
+    return cancelGrace;
+  }
+
+  /** The most task threads. */
+  public int maxTaskThreads() {
+    return maxTaskThreads;
+  }
+
+  /** The registered propagators. */
+  public List<ContextPropagator<?>> propagators() {
+    return propagators;
+  }
+}

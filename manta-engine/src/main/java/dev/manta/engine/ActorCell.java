@@ -1,0 +1,340 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorStats;
+import dev.manta.CallOptions;
+import dev.manta.NotExecutedException;
+import dev.manta.Reason;
+import dev.manta.RemoteSupplier;
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One actor through all its incarnations: what it is called, how it is built, what is pending, which
+ * incarnation lives.
+ */
+final class ActorCell {
+  final Engine engine;
+  final long number;
+  final ActorOptions options;
+  final Pending pending;
+  final Groups groups;
+  private final Capture.Captured constructor;
+
+  /** Calls that wait for the refs that they captured. */
+  private final java.util.Set<Call<?>> held = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+  private volatile Incarnation current;
+  private volatile @Nullable Death end;
+  private volatile @Nullable String className;
+  private @Nullable WeakReference<Lease> lease;
+  private int restartsLeft;
+  private boolean endsWhenUnreachable;
+  private @Nullable Pending streamSlots;
+  private final java.util.concurrent.atomic.AtomicLong stalls =
+      new java.util.concurrent.atomic.AtomicLong();
+  private Placement.@Nullable Grant grant;
+
+  ActorCell(Engine engine, long number, ActorOptions options, Capture.Captured constructor) {
+    this.engine = engine;
+    this.number = number;
+    this.options = options;
+    this.constructor = constructor;
+    this.pending = new Pending(options.maxPendingCalls(), options.maxPendingBytes());
+    this.groups = Groups.of(options);
+    this.restartsLeft = options.maxRestarts();
+    this.current = new Incarnation(this, 1);
+  }
+
+  GroupState[] newGroups() {
+    return groups.newStates();
+  }
+
+  /** Its name, or its class and number, for messages and threads. */
+  String label() {
+    String name = options.name();
+    if (name != null) {
+      return name;
+    }
+    String c = className;
+    return (c == null ? "actor" : c) + "#" + number;
+  }
+
+  Incarnation current() {
+    return current;
+  }
+
+  boolean isDead() {
+    return end != null;
+  }
+
+  @Nullable Death end() {
+    return end;
+  }
+
+  /** The limit of elements produced and not consumed over all its streams. */
+  Pending streamSlots() {
+    synchronized (this) {
+      Pending s = streamSlots;
+      if (s == null) {
+        s = new Pending(options.maxBuffered(), Long.MAX_VALUE);
+        streamSlots = s;
+      }
+      return s;
+    }
+  }
+
+  // ---- life
+
+  /** Holds the resources that the actor takes for its life. */
+  void holds(Placement.Grant grant) {
+    this.grant = grant;
+  }
+
+  /** Begins the first life. */
+  void start() {
+    construct(current, constructor.function());
+  }
+
+  private void construct(Incarnation incarnation, Object function) {
+    Constructor code = new Constructor(this, incarnation, (RemoteSupplier<?>) function);
+    Call<@Nullable Void> construction = new Call<>(this, code);
+    java.time.Duration deadline = options.startDeadline();
+    if (deadline != null) {
+      construction.extras().deadlineTimer =
+          engine.host.schedule(
+              deadline.toNanos(),
+              () -> incarnation.dieUnlessConstructed(
+                  new Death(
+                      Reason.ACTOR_DIED,
+                      "did not return from its constructor within " + deadline,
+                      null,
+                      true)));
+    }
+    incarnation.construct(construction);
+  }
+
+  /* A class and not a lambda, since this is on the path of a program's start. */
+  private record Constructor(ActorCell cell, Incarnation incarnation, RemoteSupplier<?> function)
+      implements Body.Internal {
+    @Override
+    public @Nullable Object run(@Nullable Object nothing) throws Exception {
+      Object instance =
+          java.util.Objects.requireNonNull(function.get(), "the constructor returned null");
+      cell.built(incarnation, instance);
+      return null;
+    }
+  }
+
+  private void built(Incarnation incarnation, Object instance) {
+    if (className == null) {
+      className = instance.getClass().getSimpleName();
+    }
+    groups.check(instance.getClass());
+    Actors.register(instance);
+    incarnation.instance = instance;
+    if (instance instanceof AutoCloseable) {
+      endWhenUnreachable();
+    }
+  }
+
+  /** An incarnation has ended: another one begins, or the actor is dead. */
+  void incarnationDied(Incarnation dead, Death why, boolean restart) {
+    Incarnation next = null;
+    synchronized (this) {
+      if (current != dead || end != null) {
+        return;
+      }
+      if (restart && !why.graceful() && restartsLeft > 0 && !engine.isClosed()) {
+        restartsLeft--;
+        next = new Incarnation(this, dead.epoch + 1);
+        current = next;
+      } else {
+        end = why;
+      }
+    }
+    if (next != null) {
+      construct(next, constructor.again(engine));
+      return;
+    }
+    engine.actors.ended(this);
+    tellHeld(why);
+    Placement.Grant g = grant;
+    if (g != null) {
+      g.release();
+    }
+    pending.refuseAll(
+        new NotExecutedException(
+            why.reason(), "the actor " + label() + " " + why.what(), why.cause()));
+  }
+
+  void kill(Reason reason, String what, boolean graceful, boolean restart) {
+    current.die(new Death(reason, what, null, graceful), restart);
+  }
+
+  // ---- calls
+
+  /** Has a call, which has entered and whose dependencies are ready, started. By any thread. */
+  void submit(Call<?> call) {
+    if (!call.step(Work.WAITING, Work.QUEUED)) {
+      call.leave();
+      return;
+    }
+    Death d = end;
+    if (d != null) {
+      call.died(d);
+      call.leave();
+    } else {
+      current.submit(call);
+    }
+  }
+
+  /** As {@link #submit}, once the refs that the call captured are complete. */
+  void submitWhenReady(Call<?> call, java.util.List<Ref<?>> dependencies) {
+    if (Gate.isOpen(dependencies)) {
+      Gate.hold(call, dependencies, () -> submit(call));
+      return;
+    }
+    held.add(call);
+    Gate.hold(
+        call,
+        dependencies,
+        () -> {
+          held.remove(call);
+          submit(call);
+        });
+    Death d = end;
+    if (d != null) {
+      tellHeld(d);
+    }
+  }
+
+  private void tellHeld(Death why) {
+    for (Call<?> call : held) {
+      call.died(why);
+    }
+  }
+
+  /** A queued call was dropped: takes it out of its list in a turn. */
+  void purge(Call<?> call) {
+    Incarnation incarnation = current;
+    incarnation.schedule(
+        new Item() {
+          @Override
+          boolean runInTurn(Incarnation actor, TurnRunner runner) {
+            actor.purge(call);
+            return true;
+          }
+        });
+  }
+
+  /** Whether a failed call is run again; then it has been submitted. */
+  boolean retries(Call<?> call, Throwable error) {
+    Work.Extras extras = call.extrasOrNull();
+    return extras != null && extras.covers(error) && again(call, extras);
+  }
+
+  /** Whether a call that an incarnation's death hit is run again by the next one. */
+  boolean retriesAfterDeath(Call<?> call, Death why) {
+    Work.Extras extras = call.extrasOrNull();
+    if (extras == null
+        || extras.retriesLeft <= 0
+        || why.graceful()
+        || end != null
+        || call.isDone()
+        || call.isSuperseded()) {
+      return false;
+    }
+    return again(call, extras);
+  }
+
+  private <T extends @Nullable Object> boolean again(Call<T> call, Work.Extras extras) {
+    ActorHandle<?> target = call.target();
+    Capture.Captured captured = extras.pristine;
+    if (target == null || captured == null) {
+      return false;
+    }
+    synchronized (extras) {
+      if (call.isSuperseded()) {
+        return true;
+      }
+      Call<T> next =
+          new Call<>(target, captured.again(engine), call.body, call.group, call.size);
+      next.succeeds(call, extras);
+      pending.enter(call.size);
+      call.supersede(next);
+      submit(next);
+    }
+    return true;
+  }
+
+  // ---- handles
+
+  /** The handle that its creator gets. */
+  <A> ActorHandle<A> firstHandle() {
+    Lease first = new Lease(this);
+    lease = new WeakReference<>(first);
+    return new ActorHandle<>(this, first, CallOptions.DEFAULT);
+  }
+
+  /** A further handle that keeps the actor alive; one that does not where nothing does any more. */
+  <A> ActorHandle<A> newHandle() {
+    return new ActorHandle<>(this, lease(), CallOptions.DEFAULT);
+  }
+
+  /** A further handle that keeps the actor alive; null where nothing does any more. */
+  <A> @Nullable ActorHandle<A> liveHandle() {
+    Lease l = lease();
+    return l == null ? null : new ActorHandle<>(this, l, CallOptions.DEFAULT);
+  }
+
+  private @Nullable Lease lease() {
+    WeakReference<Lease> l = lease;
+    return l == null ? null : l.get();
+  }
+
+  /** Has the actor end when its last handle is unreachable, since something must be done then. */
+  void endWhenUnreachable() {
+    synchronized (this) {
+      if (endsWhenUnreachable) {
+        return;
+      }
+      endsWhenUnreachable = true;
+    }
+    Lease l = lease();
+    if (l == null) {
+      unreachable();
+    } else {
+      engine.host.whenUnreachable(l, this::unreachable);
+    }
+  }
+
+  /** Nobody can call it any more. */
+  void unreachable() {
+    if (!isDead()) {
+      kill(Reason.ACTOR_DIED, "ended because nothing held a handle to it", true, false);
+    }
+  }
+
+  // ---- a look inside
+
+  void stalled() {
+    stalls.incrementAndGet();
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+
+  ActorStats stats() {
+    Incarnation i = current;
+    long started = 0;
+    for (GroupState g : i.groups) {
+      started += g.started;
+    }
+    return new ActorStats(
+        label(), i.epoch, pending.calls(), started, i.peakStarted(), pending.finished(),
+        stalls.get());
+  }
+}

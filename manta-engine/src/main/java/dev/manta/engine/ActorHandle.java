@@ -1,0 +1,315 @@
+package dev.manta.engine;
+
+import dev.manta.ActorRef;
+import dev.manta.CallOptions;
+import dev.manta.NotExecutedException;
+import dev.manta.ObjectRef;
+import dev.manta.ObjectStream;
+import dev.manta.Reason;
+import dev.manta.RemoteConsumer;
+import dev.manta.RemoteFunction;
+import dev.manta.RemoteProducer;
+import dev.manta.WhenFull;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A handle to an actor: where calls are submitted. */
+final class ActorHandle<A> implements ActorRef<A> {
+  final ActorCell cell;
+
+  /** Keeps the actor alive; null in the handle that an actor has of itself. */
+  private final @Nullable Lease lease;
+
+  private final CallOptions options;
+  private final @Nullable Sequencer sequencer;
+
+  ActorHandle(ActorCell cell, @Nullable Lease lease, CallOptions options) {
+    this(cell, lease, options, cell.options.isOutOfOrder() ? null : new Sequencer(cell));
+  }
+
+  private ActorHandle(
+      ActorCell cell,
+      @Nullable Lease lease,
+      CallOptions options,
+      @Nullable Sequencer sequencer) {
+    this.cell = cell;
+    this.lease = lease;
+    this.options = options;
+    this.sequencer = sequencer;
+  }
+
+  /** A handle for another holder, with an order of calls of its own. */
+  ActorHandle<A> copy() {
+    ActorHandle<A> copy = cell.newHandle();
+    return options == CallOptions.DEFAULT ? copy : copy.withOptions(options);
+  }
+
+  private ActorHandle<A> withOptions(CallOptions with) {
+    return new ActorHandle<>(cell, lease, with, sequencer);
+  }
+
+  @Override
+  public ActorRef<A> with(CallOptions with) {
+    Objects.requireNonNull(with, "options");
+    if (with.group() != null) {
+      var _ = cell.groups.indexOf(with.group(), with);
+    }
+    return withOptions(with);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> call(
+      RemoteFunction<? super A, ? extends T> function) {
+    return submit(function, Body.CALL, null);
+  }
+
+  @Override
+  public ObjectRef<@Nullable Void> run(RemoteConsumer<? super A> function) {
+    return submit(function, Body.RUN, null);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> callAsync(
+      RemoteFunction<? super A, ? extends CompletionStage<? extends T>> function) {
+    return submit(function, Body.CALL_ASYNC, null);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> callWhenRoom(
+      RemoteFunction<? super A, ? extends T> function) {
+    return submit(function, Body.CALL, WhenFull.WAIT);
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletionStage<ObjectRef<T>> offer(
+      RemoteFunction<? super A, ? extends T> function) {
+    Submission<T> s = prepare(function, Body.CALL);
+    Call<T> call = s.call;
+    if (cell.pending.tryEnter(call.size)) {
+      return CompletableFuture.completedStage(route(s));
+    }
+    Pending.Admission admission = cell.pending.enterWhenRoom(cell.engine, call.size);
+    refuseIfDead(admission);
+    return admission.thenApply(entered -> route(s));
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(
+      RemoteFunction<? super A, ? extends Stream<? extends T>> function) {
+    return Streams.ofActor(this, function, Streams.Source.STREAM);
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(RemoteProducer<? super A, T> producer) {
+    return Streams.ofActor(this, producer, Streams.Source.PRODUCER);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamIterator(
+      RemoteFunction<? super A, ? extends Iterator<? extends T>> function) {
+    return Streams.ofActor(this, function, Streams.Source.ITERATOR);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamPublisher(
+      RemoteFunction<? super A, ? extends Flow.Publisher<? extends T>> function) {
+    return Streams.ofActor(this, function, Streams.Source.PUBLISHER);
+  }
+
+  /** A call that is made and has not entered. */
+  private record Submission<T extends @Nullable Object>(
+      Call<T> call, List<Ref<?>> dependencies, @Nullable Work<?> parent) {}
+
+  private <T extends @Nullable Object> Submission<T> prepare(Object function, Body body) {
+    Objects.requireNonNull(function, "function");
+    Engine engine = cell.engine;
+    engine.ensureOpen();
+    if (Capture.isShared(function)) {
+      return prepare(function, function, List.of(), 0, null, body);
+    }
+    Capture.Captured c = Capture.take(engine, function);
+    if (c.size() > cell.pending.maxBytes()) {
+      throw new IllegalArgumentException(
+          "the arguments have "
+              + c.size()
+              + " bytes and "
+              + cell.label()
+              + " takes "
+              + cell.pending.maxBytes()
+              + " over all pending calls: put() them and pass the ref, or raise maxPendingBytes");
+    }
+    return prepare(function, c.function(), c.dependencies(), c.size(), c, body);
+  }
+
+  private <T extends @Nullable Object> Submission<T> prepare(
+      Object original,
+      Object function,
+      List<Ref<?>> dependencies,
+      int size,
+      Capture.@Nullable Captured captured,
+      Body body) {
+    int group = cell.groups.indexOf(options.group(), original);
+    ActorHandle<?> target = lease == null ? cell.newHandle() : this;
+    Call<T> call = new Call<>(target, function, body, group, size);
+    int retries = options.retries();
+    List<Class<? extends Throwable>> retryOn = options.retryOn();
+    if (retries < 0) {
+      retries = cell.options.retries();
+      retryOn = cell.options.retryOn();
+    }
+    if (retries > 0) {
+      call.mayRetry(
+          retries,
+          retryOn,
+          captured != null
+              ? captured
+              : new Capture.Captured(original, function, List.of(), 0, null));
+    }
+    Runner runner = Runner.current();
+    Work<?> parent = runner == null ? null : runner.work;
+    call.inherit(parent, options.deadline());
+    return new Submission<>(call, dependencies, parent);
+  }
+
+  private <T extends @Nullable Object> Call<T> submit(
+      Object function, Body body, @Nullable WhenFull asked) {
+    Submission<T> s = prepare(function, body);
+    if (!cell.pending.tryEnter(s.call.size)) {
+      Call<T> refused = enter(s, asked);
+      if (refused != null) {
+        return refused;
+      }
+    }
+    return route(s);
+  }
+
+  /** Submits code of the engine's own in place of a function. */
+  <T extends @Nullable Object> Call<T> submitInternal(
+      Object original, java.util.function.Function<Object, Body.Internal> code) {
+    Engine engine = cell.engine;
+    Capture.Captured c = Capture.take(engine, original);
+    Submission<T> s =
+        prepare(original, code.apply(c.function()), c.dependencies(), c.size(), null,
+            Body.INTERNAL);
+    if (!cell.pending.tryEnter(s.call.size)) {
+      Call<T> refused = enter(s, null);
+      if (refused != null) {
+        return refused;
+      }
+    }
+    return route(s);
+  }
+
+  /**
+   * Waits for room where that is right.
+   *
+   * @return the refused call; null if it has entered
+   */
+  private <T extends @Nullable Object> @Nullable Call<T> enter(
+      Submission<T> s, @Nullable WhenFull asked) {
+    Call<T> call = s.call;
+    Death end = cell.end();
+    if (end != null) {
+      return call.refused(Failures.died(call, end));
+    }
+    WhenFull policy = asked;
+    if (policy == null) {
+      WhenFull own = options.whenFull();
+      policy =
+          Runner.current() != null
+              ? WhenFull.REFUSE
+              : own == null ? cell.options.whenFull()
+              : own;
+    }
+    if (policy == WhenFull.REFUSE) {
+      return call.refused(limitReached(call, ""));
+    }
+    if (EventLoops.isEventLoop(Thread.currentThread())) {
+      return call.refused(
+          limitReached(
+              call,
+              "; this thread is an event loop, which must not wait: use offer(), or ask for"
+                  + " WhenFull.REFUSE"));
+    }
+    Pending.Admission admission = cell.pending.enterWhenRoom(cell.engine, call.size);
+    refuseIfDead(admission);
+    Host host = cell.engine.host;
+    Host.Timer report =
+        host.schedule(
+            Engine.LONG_PARK_NS,
+            () -> host.report(
+                "a caller has waited for room in " + cell.label() + " for 10 s", null));
+    try {
+      long left = call.deadlineLeftNs();
+      if (!Waits.within(admission, left)) {
+        if (admission.fail(new IllegalStateException("gave up"))) {
+          return call.refused(Failures.notExecuted(Reason.DEADLINE, call.toString(), null));
+        }
+      }
+      Throwable error = admission.error();
+      if (error != null) {
+        return call.refused(error);
+      }
+      return null;
+    } catch (Throwable e) {
+      if (!admission.fail(e) && admission.error() == null) {
+        cell.pending.leave(call.size);
+      }
+      call.refused(e);
+      throw e;
+    } finally {
+      report.cancel();
+    }
+  }
+
+  private void refuseIfDead(Pending.Admission admission) {
+    Death end = cell.end();
+    if (end != null) {
+      admission.fail(
+          new NotExecutedException(
+              end.reason(), "the actor " + cell.label() + " " + end.what(), end.cause()));
+    }
+  }
+
+  private NotExecutedException limitReached(Call<?> call, String more) {
+    return new NotExecutedException(
+        Reason.PENDING_LIMIT,
+        call
+            + " was not executed: the actor has its limit of pending calls ("
+            + cell.pending.calls()
+            + " of "
+            + cell.pending.maxCalls()
+            + " calls)"
+            + more,
+        null);
+  }
+
+  /** Has an entered call started when it may. */
+  private <T extends @Nullable Object> Call<T> route(Submission<T> s) {
+    Call<T> call = s.call;
+    Work<?> parent = s.parent;
+    if (parent != null && !parent.addChild(call)) {
+      var _ = call.stop(Reason.CANCELLED, true);
+    }
+    call.startDeadline();
+    if (sequencer != null) {
+      sequencer.submit(call, s.dependencies);
+    } else if (s.dependencies.isEmpty()) {
+      cell.submit(call);
+    } else {
+      cell.submitWhenReady(call, s.dependencies);
+    }
+    return call;
+  }
+
+  @Override
+  public String toString() {
+    return "ActorRef(" + cell.label() + ")";
+  }
+}

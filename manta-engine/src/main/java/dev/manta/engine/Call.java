@@ -1,0 +1,117 @@
+package dev.manta.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** A call on an actor. In the mailbox it stands for its start; after that for its end. */
+final class Call<T extends @Nullable Object> extends Work<T> {
+  private static final VarHandle TARGET;
+
+  static {
+    try {
+      TARGET = MethodHandles.lookup().findVarHandle(Call.class, "target", ActorHandle.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Keeps the actor alive; null when the call no longer counts as pending. */
+  private volatile @Nullable ActorHandle<?> target;
+
+  /** The index of its concurrency group. */
+  final int group;
+
+  /** The bytes of its arguments. */
+  final int size;
+
+  /* The links of the list in which it is, guarded by the incarnation's monitor. */
+  @Nullable Call<?> before;
+  @Nullable Call<?> after;
+  @Nullable CallList list;
+
+  Call(ActorHandle<?> target, Object function, Body body, int group, int size) {
+    super(target.cell.engine, function, body);
+    this.target = target;
+    this.group = group;
+    this.size = size;
+  }
+
+  @Override
+  boolean runInTurn(Incarnation actor, TurnRunner runner) {
+    int p = phase();
+    if (p == STARTED || p == ENDED) {
+      actor.finish(this);
+      return true;
+    }
+    return actor.start(this, runner);
+  }
+
+  /** The construction of an actor: not pending, and not for anybody to wait for. */
+  Call(ActorCell cell, Body.Internal code) {
+    super(cell.engine, code, Body.INTERNAL);
+    this.group = 0;
+    this.size = 0;
+    step(WAITING, QUEUED);
+    markSeen();
+  }
+
+  /** Completes it without its having entered. */
+  Call<T> refused(Throwable error) {
+    target = null;
+    fail(error);
+    return this;
+  }
+
+  @Nullable ActorHandle<?> target() {
+    return target;
+  }
+
+  @Override
+  void droppedWhileWaiting() {
+    leave();
+  }
+
+  @Override
+  void droppedWhileQueued() {
+    ActorHandle<?> t = target;
+    if (t != null) {
+      t.cell.purge(this);
+    }
+  }
+
+  /** Counts no longer as pending; once, by whoever is first. */
+  void leave() {
+    ActorHandle<?> t = target;
+    if (t != null && TARGET.compareAndSet(this, t, null)) {
+      t.cell.pending.leave(size);
+    }
+  }
+
+  @Override
+  void beginsToWait() {
+    ActorHandle<?> t = target;
+    if (t != null && runner() instanceof TurnRunner r) {
+      r.actor.link(this);
+    }
+  }
+
+  @Override
+  void refuseUnderMonitor() {
+    ActorHandle<?> t = target;
+    Incarnation actor = t == null ? null : t.cell.current();
+    Object instance = actor == null ? null : actor.instance;
+    if (instance != null && actor != null && actor.hasTurns() && Thread.holdsLock(instance)) {
+      throw new IllegalStateException(
+          this
+              + " waits while it holds the monitor of its actor, so that no other call could enter:"
+              + " remove `synchronized` (turns are atomic between await points), or wait outside");
+    }
+  }
+
+  @Override
+  public String toString() {
+    ActorHandle<?> t = target;
+    return methodName() + (t == null ? "" : " on " + t.cell.label());
+  }
+}

@@ -1,0 +1,201 @@
+package dev.manta.engine;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of a stream between its producer and its consumer: a bounded buffer, and its end. Its
+ * monitor is a leaf.
+ */
+final class Channel {
+  private final Engine engine;
+  private final int capacity;
+  private final @Nullable Pending slots;
+  private final ArrayDeque<Object> buffer = new ArrayDeque<>();
+  private @Nullable Ref<@Nullable Void> room;
+  private @Nullable Ref<@Nullable Void> arrival;
+  private @Nullable Runnable listener;
+  private boolean cancelled;
+  private boolean ended;
+  private @Nullable Throwable error;
+
+  /**
+   * An empty channel.
+   *
+   * @param slots the limit over all streams of the actor; null where there is none
+   */
+  Channel(Engine engine, int capacity, @Nullable Pending slots) {
+    this.engine = engine;
+    this.capacity = capacity;
+    this.slots = slots;
+  }
+
+  // ---- the producer's side
+
+  /** Adds an element; waits for room. An await point. */
+  void put(Object element) {
+    if (slots != null && !slots.tryEnter(0)) {
+      Pending.Admission admission = slots.enterWhenRoom(engine, 0);
+      try {
+        Waits.untilDone(admission, Waits.FOREVER);
+      } catch (Throwable e) {
+        if (!admission.fail(e)) {
+          slots.leave(0);
+        }
+        throw e;
+      }
+    }
+    boolean entered = false;
+    try {
+      while (!entered) {
+        Ref<@Nullable Void> full = tryPut(element);
+        if (full == null) {
+          entered = true;
+        } else {
+          Waits.untilDone(full, Waits.FOREVER);
+        }
+      }
+    } finally {
+      if (!entered && slots != null) {
+        slots.leave(0);
+      }
+    }
+  }
+
+  private @Nullable Ref<@Nullable Void> tryPut(Object element) {
+    Ref<@Nullable Void> arrived;
+    Runnable told;
+    synchronized (this) {
+      if (cancelled || ended) {
+        throw new CancellationException("the consumer of the stream is gone or has cancelled it");
+      }
+      if (buffer.size() >= capacity) {
+        if (room == null) {
+          room = new Ref<>(engine);
+        }
+        return room;
+      }
+      buffer.add(element);
+      arrived = arrival;
+      arrival = null;
+      told = listener;
+    }
+    tell(arrived, told);
+    return null;
+  }
+
+  /** The producer has ended; the first end counts. */
+  void end(@Nullable Throwable with) {
+    Ref<@Nullable Void> arrived;
+    Ref<@Nullable Void> waiting;
+    Runnable told;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      error = with;
+      arrived = arrival;
+      arrival = null;
+      waiting = room;
+      room = null;
+      told = listener;
+    }
+    tell(waiting, null);
+    tell(arrived, told);
+  }
+
+  private static void tell(@Nullable Ref<@Nullable Void> ref, @Nullable Runnable told) {
+    if (ref != null) {
+      ref.complete(null);
+    }
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  // ---- the consumer's side
+
+  /** The next element, or null if there is none now. */
+  @Nullable Object poll() {
+    Object element;
+    Ref<@Nullable Void> freed;
+    synchronized (this) {
+      element = buffer.poll();
+      if (element == null) {
+        return null;
+      }
+      freed = room;
+      room = null;
+    }
+    tell(freed, null);
+    if (slots != null) {
+      slots.leave(0);
+    }
+    return element;
+  }
+
+  /** Waits until there is an element or the end. An await point inside calls. */
+  void untilReadable() {
+    for (;;) {
+      Ref<@Nullable Void> wait;
+      synchronized (this) {
+        if (ended || !buffer.isEmpty()) {
+          return;
+        }
+        if (arrival == null) {
+          arrival = new Ref<>(engine);
+        }
+        wait = arrival;
+      }
+      Waits.untilDone(wait, Waits.FOREVER);
+    }
+  }
+
+  /** Calls back, on any thread, when there may be something new. */
+  void listen(Runnable callback) {
+    synchronized (this) {
+      listener = callback;
+    }
+  }
+
+  /** Whether all elements are read and the producer has ended. */
+  boolean isAtEnd() {
+    synchronized (this) {
+      return ended && buffer.isEmpty();
+    }
+  }
+
+  boolean hasError() {
+    synchronized (this) {
+      return error != null;
+    }
+  }
+
+  /** What the producer ended with, once. */
+  @Nullable Throwable takeError() {
+    synchronized (this) {
+      Throwable e = error;
+      error = null;
+      return e;
+    }
+  }
+
+  /** Nobody will read any more: the producer is told at its next element. */
+  void abandon() {
+    int dropped;
+    Ref<@Nullable Void> waiting;
+    synchronized (this) {
+      cancelled = true;
+      dropped = buffer.size();
+      buffer.clear();
+      waiting = room;
+      room = null;
+    }
+    for (int i = 0; slots != null && i < dropped; i++) {
+      slots.leave(0);
+    }
+    tell(waiting, null);
+  }
+}

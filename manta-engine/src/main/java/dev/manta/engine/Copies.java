@@ -1,0 +1,131 @@
+package dev.manta.engine;
+
+import dev.manta.ActorRef;
+import dev.manta.Manta;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes arguments and results behave as copies: deeply immutable values are shared, refs and handles
+ * become the receiver's own, all else goes through the codec.
+ */
+final class Copies implements Boundary {
+  private final Engine engine;
+  private final Codec codec;
+
+  Copies(Engine engine, Codec codec) {
+    this.engine = engine;
+    this.codec = codec;
+  }
+
+  Encoded encode(@Nullable Object value) {
+    return codec.encode(value, this);
+  }
+
+  @Nullable Object decode(Encoded encoded) {
+    return codec.decode(encoded, this);
+  }
+
+  /** Takes the result of a call, in its turn: shared, or a {@link Copied}. */
+  @Nullable Object take(Work<?> work, @Nullable Object result) {
+    if (result == null || Immutables.isImmutable(result.getClass())) {
+      return result;
+    }
+    if (result instanceof CompletionStage<?> && !work.body.returnsStage()) {
+      throw new IllegalStateException(
+          work
+              + " returned a stage ("
+              + result.getClass().getName()
+              + ") from a method that should return a value: use callAsync, or submitAsync for"
+              + " tasks");
+    }
+    if (result instanceof ActorRef<?> || result instanceof Manta) {
+      return onDecode(result);
+    }
+    return copied(result, "the result of " + work);
+  }
+
+  /** A value as a ref holds it: shared, or a {@link Copied}. */
+  @Nullable Object copied(@Nullable Object value, String what) {
+    if (value == null || Immutables.isImmutable(value.getClass())) {
+      return value;
+    }
+    if (value instanceof ActorRef<?> || value instanceof Manta) {
+      return onDecode(value);
+    }
+    String refusal = refusal(value);
+    if (refusal != null) {
+      throw new IllegalArgumentException(what + " can't be copied: " + refusal);
+    }
+    try {
+      return new Copied(encode(value));
+    } catch (NotCopyableException e) {
+      throw new IllegalArgumentException(what + " can't be copied: " + e.getMessage(), e);
+    }
+  }
+
+  /** A copy of what code threw; a description of it where it can't be copied. */
+  Throwable throwable(Throwable thrown) {
+    try {
+      Throwable copy = (Throwable) decode(encode(thrown));
+      if (copy != null) {
+        return copy;
+      }
+    } catch (Throwable e) {
+      // described below
+    }
+    return new RemoteError(thrown, 0);
+  }
+
+  @Override
+  public boolean isHandle(Object o) {
+    return o instanceof StageRef<?> || o instanceof ActorRef<?> || o instanceof Manta;
+  }
+
+  @Override
+  public @Nullable String refusal(Object o) {
+    if (engine.actors.isLiveActor(o)) {
+      return "that is the live actor "
+          + o.getClass().getSimpleName()
+          + ": pass its ActorRef, as Manta.self() gives it";
+    }
+    return null;
+  }
+
+  @Override
+  public Object onDecode(Object handle) {
+    if (handle instanceof StageRef<?> ref) {
+      return ref.origin().view();
+    }
+    if (handle instanceof ActorHandle<?> actor) {
+      return actor.copy();
+    }
+    return handle instanceof Manta ? engine : handle;
+  }
+
+  /** Stands for an exception that can't be copied: its class, message, stack and causes. */
+  private static final class RemoteError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_DEPTH = 20;
+
+    RemoteError(Throwable original, int depth) {
+      super(describe(original), cause(original, depth), false, true);
+      setStackTrace(original.getStackTrace());
+    }
+
+    private static String describe(Throwable original) {
+      String message;
+      try {
+        message = original.getMessage();
+      } catch (RuntimeException e) {
+        message = "(its getMessage() threw " + e + ")";
+      }
+      return original.getClass().getName() + (message == null ? "" : ": " + message);
+    }
+
+    private static @Nullable Throwable cause(Throwable original, int depth) {
+      Throwable cause = original.getCause();
+      return cause == null || depth == MAX_DEPTH ? null : new RemoteError(cause, depth + 1);
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
+import dev.manta.ActorStats;
+import dev.manta.LocalOptions;
+import dev.manta.Manta;
+import dev.manta.MantaStats;
+import dev.manta.ObjectRef;
+import dev.manta.ObjectStream;
+import dev.manta.Ready;
+import dev.manta.Reason;
+import dev.manta.RemoteRunnable;
+import dev.manta.RemoteSupplier;
+import dev.manta.TaskOptions;
+import dev.manta.TaskProducer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A Manta, given a host to run on and a codec. */
+public final class Engine implements Manta {
+  static final long LONG_PARK_NS = 10_000_000_000L;
+  private static final long POLL_NS = 1_000_000;
+
+  final Host host;
+  final Copies copies;
+  final Context context;
+  final Actors actors;
+  final Placement placement;
+  final Tasks tasks;
+  final Watchdog watchdog;
+  final long cancelGraceNs;
+  private final Executor callbacks;
+  private volatile boolean closing;
+  private volatile boolean closed;
+
+  /** An engine that offers what {@code options} say. */
+  public Engine(Host host, Codec codec, LocalOptions options) {
+    this.host = host;
+    this.copies = new Copies(this, codec);
+    this.context = new Context(options.propagators());
+    this.actors = new Actors(this);
+    this.placement = new Placement(options.cpus(), options.resources());
+    this.tasks =
+        new Tasks(this, options.maxTaskThreads(), (int) Math.max(1, Math.ceil(options.cpus())));
+    this.watchdog =
+        new Watchdog(
+            host,
+            Waits.nanos(options.stallThreshold()),
+            Waits.nanos(options.monitorDeadlockTimeout()));
+    this.cancelGraceNs = Waits.nanos(options.cancelGrace());
+    this.callbacks = new Callbacks(host);
+  }
+
+  /* A class and not a lambda, since this is on the path of a program's start. */
+  private record Callbacks(Host host) implements Executor {
+    @Override
+    public void execute(Runnable code) {
+      var _ = host.startVirtual("manta-callback", code);
+    }
+  }
+
+  /** Runs code on virtual threads, one each. */
+  Executor callbacks() {
+    return callbacks;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void ensureOpen() {
+    if (closing && (closed || Runner.current() == null)) {
+      throw new IllegalStateException("this Manta is closed: it takes no more calls and tasks");
+    }
+  }
+
+  // ---- tasks
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> submit(
+      TaskOptions options, RemoteSupplier<? extends T> task) {
+    return tasks.submit(options, task, Body.TASK);
+  }
+
+  @Override
+  public ObjectRef<@Nullable Void> run(TaskOptions options, RemoteRunnable task) {
+    return tasks.submit(options, task, Body.TASK_RUN);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> submitAsync(
+      TaskOptions options, RemoteSupplier<? extends CompletionStage<? extends T>> task) {
+    return tasks.submit(options, task, Body.TASK_ASYNC);
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(RemoteSupplier<? extends Stream<? extends T>> task) {
+    return Streams.ofTask(this, task, Streams.Source.STREAM);
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(TaskProducer<T> task) {
+    return Streams.ofTask(this, task, Streams.Source.PRODUCER);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamIterator(RemoteSupplier<? extends Iterator<? extends T>> task) {
+    return Streams.ofTask(this, task, Streams.Source.ITERATOR);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamPublisher(
+      RemoteSupplier<? extends Flow.Publisher<? extends T>> task) {
+    return Streams.ofTask(this, task, Streams.Source.PUBLISHER);
+  }
+
+  // ---- actors
+
+  @Override
+  public <A> ActorRef<A> actor(ActorOptions options, RemoteSupplier<? extends A> constructor) {
+    return actors.create(options, constructor);
+  }
+
+  @Override
+  public <A> ActorRef<A> getOrCreate(
+      ActorOptions options, RemoteSupplier<? extends A> constructor) {
+    return actors.getOrCreate(options, constructor);
+  }
+
+  @Override
+  public <A> Optional<ActorRef<A>> find(String name, Class<A> type) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(type, "type");
+    ActorHandle<A> handle = actors.byName(name);
+    if (handle == null) {
+      return Optional.empty();
+    }
+    Object instance = handle.cell.current().instance;
+    if (instance != null && !type.isInstance(instance)) {
+      throw new IllegalArgumentException(
+          "the actor \"" + name + "\" is a " + instance.getClass().getName() + ", not a "
+              + type.getName());
+    }
+    return Optional.of(handle);
+  }
+
+  @Override
+  public void kill(ActorRef<?> actor) {
+    own(actor).kill(Reason.ACTOR_DIED, "was killed", false, false);
+  }
+
+  @Override
+  public void killAndRestart(ActorRef<?> actor) {
+    own(actor).kill(Reason.ACTOR_DIED, "was killed", false, true);
+  }
+
+  private ActorCell own(ActorRef<?> actor) {
+    Objects.requireNonNull(actor, "actor");
+    if (actor instanceof ActorHandle<?> handle && handle.cell.engine == this) {
+      return handle.cell;
+    }
+    throw new IllegalArgumentException(
+        actor + " is an actor of another Manta: use the Manta that made it");
+  }
+
+  // ---- refs
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> put(T value) {
+    ensureOpen();
+    if (value instanceof ObjectRef<?>) {
+      throw new IllegalArgumentException("put was given a ref: pass the ref itself");
+    }
+    Ref<T> ref = new Ref<>(this);
+    ref.complete(copies.copied(value, "the object"));
+    return ref;
+  }
+
+  static <T extends @Nullable Object> StageRef<T> own(ObjectRef<T> ref) {
+    Objects.requireNonNull(ref, "ref");
+    if (ref instanceof StageRef<T> own) {
+      return own;
+    }
+    throw new IllegalArgumentException("this is no ref of Manta's: " + ref);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<T> getAll(Collection<? extends ObjectRef<T>> refs) {
+    List<StageRef<T>> all = owned(refs);
+    Completions.untilAllOrError(this, all);
+    List<T> values = new ArrayList<>(all.size());
+    for (StageRef<T> ref : all) {
+      values.add(ref.now());
+    }
+    return values;
+  }
+
+  private static <T extends @Nullable Object> List<StageRef<T>> owned(
+      Collection<? extends ObjectRef<T>> refs) {
+    Objects.requireNonNull(refs, "refs");
+    List<StageRef<T>> all = new ArrayList<>(refs.size());
+    for (ObjectRef<T> ref : refs) {
+      all.add(own(ref));
+    }
+    return all;
+  }
+
+  @Override
+  public <T extends @Nullable Object> Ready<T> wait(
+      Collection<? extends ObjectRef<T>> refs, int count, Duration timeout) {
+    long timeoutNs = Waits.nanos(timeout);
+    List<StageRef<T>> all = owned(refs);
+    if (all.isEmpty() && count == 0) {
+      return new Ready<>(List.of(), List.of());
+    }
+    if (count < 1 || count > all.size()) {
+      throw new IllegalArgumentException(
+          "count must be from 1 to the number of refs (" + all.size() + "), not " + count);
+    }
+    if (new java.util.HashSet<>(all).size() != all.size()) {
+      throw new IllegalArgumentException("a ref is there twice: wait for each ref once");
+    }
+    Completions.untilCount(this, all, count, timeoutNs);
+    List<ObjectRef<T>> ready = new ArrayList<>();
+    List<ObjectRef<T>> pending = new ArrayList<>();
+    for (StageRef<T> ref : all) {
+      (ready.size() < count && ref.isDone() ? ready : pending).add(ref);
+    }
+    return new Ready<>(ready, pending);
+  }
+
+  @Override
+  public <T extends @Nullable Object> Stream<ObjectRef<T>> asCompleted(
+      Collection<? extends ObjectRef<T>> refs) {
+    return Completions.inOrder(this, owned(refs));
+  }
+
+  // ---- life
+
+  @Override
+  public MantaStats stats() {
+    List<ActorStats> stats = new ArrayList<>();
+    for (ActorCell cell : actors.all()) {
+      if (!cell.isDead()) {
+        stats.add(cell.stats());
+      }
+    }
+    int queued = placement.waiting();
+    return new MantaStats(
+        placement.offered(),
+        placement.free(),
+        tasks.running(),
+        queued,
+        stats,
+        watchdog.stalls());
+  }
+
+  @Override
+  public void close(Duration drain) {
+    long drainNs = Waits.nanos(drain);
+    synchronized (actors) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+    }
+    long start = host.nanoTime();
+    Ref<@Nullable Void> never = new Ref<>(this);
+    while (!isIdle() && host.nanoTime() - start < drainNs) {
+      var _ = Waits.within(never, Math.min(POLL_NS, drainNs));
+    }
+    closed = true;
+    for (ActorCell cell : actors.all()) {
+      cell.kill(Reason.DRAINING, "ended with its Manta, which was closed", true, false);
+    }
+    for (Task<?> task : tasks.live()) {
+      var _ = task.stop(Reason.DRAINING, true);
+    }
+    tasks.close();
+  }
+
+  private boolean isIdle() {
+    if (!tasks.live().isEmpty()) {
+      return false;
+    }
+    for (ActorCell cell : actors.all()) {
+      if (!cell.isDead() && cell.pending.calls() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return "Manta" + placement.offered() + (closed ? " (closed)" : "");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.manta.engine;
+
+import dev.manta.MantaException;
+import dev.manta.NotExecutedException;
+import dev.manta.OutcomeUnknownException;
+import dev.manta.Reason;
+import dev.manta.TaskFailedException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the errors that refs complete with. */
+final class Failures {
+  private Failures() {}
+
+  static NotExecutedException notExecuted(Reason reason, String work, @Nullable Throwable cause) {
+    return new NotExecutedException(
+        reason, work + " was not executed: " + words(reason) + detail(cause), cause);
+  }
+
+  static OutcomeUnknownException outcomeUnknown(
+      Reason reason, String work, @Nullable Throwable cause) {
+    return new OutcomeUnknownException(
+        reason, work + " may have run: " + words(reason) + detail(cause), cause);
+  }
+
+  /** The error of a call on an actor that is dead already. */
+  static NotExecutedException died(Work<?> work, Death death) {
+    return new NotExecutedException(
+        death.reason(), death.message(work.toString(), "was not executed"), death.cause());
+  }
+
+  private static String detail(@Nullable Throwable cause) {
+    return cause == null ? "" : " (" + cause + ")";
+  }
+
+  private static String words(Reason reason) {
+    return switch (reason) {
+      case CANCELLED -> "it was cancelled";
+      case DEADLINE -> "its deadline passed";
+      case PENDING_LIMIT -> "the actor has its limit of pending calls";
+      case DEPENDENCY_FAILED -> "a ref that it captures failed";
+      case DRAINING -> "the Manta was closed";
+      case ACTOR_DIED -> "its actor died";
+      case WORKER_DIED -> "its worker died";
+      case OWNER_DIED -> "the owner of the ref died";
+      case NODE_LOST -> "its node was lost";
+      case OBJECT_LOST -> "the object is lost";
+      case APPLICATION -> "it failed";
+    };
+  }
+
+  /** The error of a call whose code threw: a copy of what it threw, and where it was written. */
+  static TaskFailedException application(Work<?> work, Object function, Throwable thrown) {
+    String what = work + " failed: " + thrown;
+    TaskFailedException e =
+        new TaskFailedException(what, work.engine.copies.throwable(thrown));
+    e.setStackTrace(
+        new StackTraceElement[]{FunctionShape.of(function).callSiteFrame(function)});
+    return e;
+  }
+
+  /** Whether an error that nobody looked at is told to the user. */
+  static boolean isWorthReporting(MantaException e) {
+    return e.reason() != Reason.CANCELLED && e.reason() != Reason.DRAINING;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.manta.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of an actor that are submitted and not finished, over all callers: their number and the
+ * bytes of their arguments, both limited, and who waits for room, first come first served.
+ */
+final class Pending {
+  /*
+   * entered is counted up by callers and left by turns, on two words, so that a call costs each
+   * side one uncontended step. left never passes entered; their difference is what is pending.
+   */
+  private static final VarHandle ENTERED;
+  private static final VarHandle LEFT;
+  private static final VarHandle BYTES;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      ENTERED = lookup.findVarHandle(Pending.class, "entered", long.class);
+      LEFT = lookup.findVarHandle(Pending.class, "left", long.class);
+      BYTES = lookup.findVarHandle(Pending.class, "bytes", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int maxCalls;
+  private final long maxBytes;
+  private volatile long entered;
+  private volatile long left;
+  private volatile long bytes;
+
+  /** Not null while anybody waits for room. Guarded by this. */
+  private volatile @Nullable ArrayDeque<Admission> waiting;
+
+  Pending(int maxCalls, long maxBytes) {
+    this.maxCalls = maxCalls;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Enters a call if there is room and nobody waits for it. */
+  boolean tryEnter(int size) {
+    return waiting == null && reserve(size);
+  }
+
+  /** Enters a call whatever the limits say: another attempt of one that was pending. */
+  void enter(int size) {
+    ENTERED.getAndAdd(this, 1L);
+    if (size > 0) {
+      BYTES.getAndAdd(this, (long) size);
+    }
+  }
+
+  private boolean reserve(int size) {
+    for (;;) {
+      long e = entered;
+      if (e - left >= maxCalls) {
+        return false;
+      }
+      if (size > 0 && bytes + size > maxBytes) {
+        return false;
+      }
+      if (ENTERED.compareAndSet(this, e, e + 1)) {
+        break;
+      }
+      Thread.onSpinWait();
+    }
+    if (size > 0) {
+      long b = (long) BYTES.getAndAdd(this, (long) size);
+      if (b + size > maxBytes) {
+        BYTES.getAndAdd(this, (long) -size);
+        LEFT.getAndAdd(this, 1L);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A call is no longer pending. */
+  void leave(int size) {
+    if (size > 0) {
+      BYTES.getAndAdd(this, (long) -size);
+    }
+    LEFT.getAndAdd(this, 1L);
+    if (waiting != null) {
+      admit();
+    }
+  }
+
+  /** Stands in line for room: the admission completes when the call has entered. */
+  Admission enterWhenRoom(Engine engine, int size) {
+    Admission admission = new Admission(engine, size);
+    synchronized (this) {
+      ArrayDeque<Admission> line = waiting;
+      if (line == null) {
+        line = new ArrayDeque<>();
+        waiting = line;
+      }
+      line.add(admission);
+    }
+    admit();
+    return admission;
+  }
+
+  private void admit() {
+    for (;;) {
+      Admission first;
+      synchronized (this) {
+        ArrayDeque<Admission> line = waiting;
+        if (line == null) {
+          return;
+        }
+        first = line.peek();
+        while (first != null && first.isDone()) {
+          line.remove();
+          first = line.peek();
+        }
+        if (first == null) {
+          waiting = null;
+          return;
+        }
+        if (!reserve(first.size)) {
+          return;
+        }
+        line.remove();
+        if (line.isEmpty()) {
+          waiting = null;
+        }
+      }
+      if (!first.complete(null)) {
+        leave(first.size);
+      }
+    }
+  }
+
+  /** The actor is dead: nobody waits any more. */
+  void refuseAll(Throwable error) {
+    java.util.List<Admission> all;
+    synchronized (this) {
+      all = waiting == null ? java.util.List.of() : java.util.List.copyOf(waiting);
+      waiting = null;
+    }
+    for (Admission a : all) {
+      a.fail(error);
+    }
+  }
+
+  long calls() {
+    long l = left;
+    return entered - l;
+  }
+
+  long finished() {
+    return left;
+  }
+
+  int maxCalls() {
+    return maxCalls;
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  /** A place in the line: completes when its call has entered. */
+  static final class Admission extends Ref<@Nullable Void> {
+    final int size;
+
+    Admission(Engine engine, int size) {
+      super(engine);
+      this.size = size;
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.manta.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which work has which of the resources that are offered, and who waits for them: per need first
+ * come first served, and who takes a CPU back after a wait comes before who asks for the first time.
+ * Its monitor is a leaf: nothing is run under it.
+ */
+final class Placement {
+  private final Map<String, Long> total;
+  private final Map<String, Long> free;
+  private final long totalCpu;
+  private long freeCpu;
+  private final ArrayDeque<Request> returning = new ArrayDeque<>();
+  private final Map<Needs, ArrayDeque<Request>> waiting = new LinkedHashMap<>();
+  private int waitingTasks;
+
+  Placement(double cpus, Map<String, Double> resources) {
+    totalCpu = Needs.units(cpus);
+    freeCpu = totalCpu;
+    Map<String, Long> all = new TreeMap<>();
+    for (Map.Entry<String, Double> r : resources.entrySet()) {
+      all.put(r.getKey(), Needs.units(r.getValue()));
+    }
+    total = Map.copyOf(all);
+    free = new HashMap<>(all);
+  }
+
+  /** Work that asks for resources. */
+  interface Request {
+    Needs needs();
+
+    /** The resources are its own now. Called once, outside all locks. */
+    void granted();
+
+    /** It no longer wants them. */
+    boolean isWithdrawn();
+  }
+
+  /** Resources that are held until released. */
+  final class Grant {
+    private final Needs needs;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    private Grant(Needs needs) {
+      this.needs = needs;
+    }
+
+    void release() {
+      if (released.compareAndSet(false, true)) {
+        Placement.this.release(needs);
+      }
+    }
+  }
+
+  /**
+   * Resources as asked for.
+   *
+   * @throws IllegalArgumentException if there are never as many; says what there is
+   */
+  Needs needs(double cpus, Map<String, Double> resources, String who) {
+    if (resources.isEmpty()) {
+      if (cpus == 0) {
+        return Needs.NOTHING;
+      }
+      if (cpus == 1 && totalCpu >= ONE_CPU.cpu()) {
+        return ONE_CPU;
+      }
+    }
+    Map<String, Long> custom = new TreeMap<>();
+    resources.forEach(
+        (name, amount) -> {
+          if (amount > 0) {
+            custom.put(name, Needs.units(amount));
+          }
+        });
+    Needs needs = new Needs(Needs.units(cpus), Map.copyOf(custom));
+    if (needs.cpu() > totalCpu) {
+      throw tooMuch(who, cpus + " cpus");
+    }
+    needs
+        .custom()
+        .forEach(
+            (name, units) -> {
+              if (units > total.getOrDefault(name, 0L)) {
+                throw tooMuch(who, Needs.amount(units) + " of \"" + name + "\"");
+              }
+            });
+    return needs;
+  }
+
+  private static final Needs ONE_CPU = new Needs(Needs.units(1), Map.of());
+
+  private IllegalArgumentException tooMuch(String who, String what) {
+    return new IllegalArgumentException(
+        who
+            + " asks for "
+            + what
+            + ", which it could never have: this Manta offers "
+            + offered()
+            + ". Ask for less, or offer more in LocalOptions");
+  }
+
+  /** Grants a request now or when there is room. */
+  void request(Request request) {
+    synchronized (this) {
+      Needs needs = request.needs();
+      ArrayDeque<Request> line = waiting.get(needs);
+      if (line != null || !returning.isEmpty() || !take(needs)) {
+        if (line == null) {
+          line = new ArrayDeque<>();
+          waiting.put(needs, line);
+        }
+        line.add(request);
+        waitingTasks++;
+        return;
+      }
+    }
+    request.granted();
+  }
+
+  /** Takes resources back after a wait, before all who ask for the first time. */
+  void requestBack(Request request) {
+    synchronized (this) {
+      if (!returning.isEmpty() || !take(request.needs())) {
+        returning.add(request);
+        return;
+      }
+    }
+    request.granted();
+  }
+
+  /** Resources are free again. */
+  void release(Needs needs) {
+    List<Request> granted;
+    synchronized (this) {
+      give(needs);
+      granted = grantWaiting();
+    }
+    for (Request r : granted) {
+      r.granted();
+    }
+  }
+
+  /**
+   * As {@link #release}, and hands the caller one request of the same needs, granted, to carry out
+   * itself.
+   */
+  @Nullable Request releaseAndNext(Needs needs) {
+    List<Request> granted = List.of();
+    Request next = null;
+    synchronized (this) {
+      ArrayDeque<Request> line = returning.isEmpty() ? waiting.get(needs) : null;
+      if (line != null && waiting.size() == 1) {
+        next = line.poll();
+        waitingTasks--;
+        if (line.isEmpty()) {
+          waiting.remove(needs);
+        }
+      } else {
+        give(needs);
+        granted = grantWaiting();
+      }
+    }
+    for (Request r : granted) {
+      r.granted();
+    }
+    return next;
+  }
+
+  private List<Request> grantWaiting() {
+    if (returning.isEmpty() && waiting.isEmpty()) {
+      return List.of();
+    }
+    List<Request> granted = new ArrayList<>();
+    while (!returning.isEmpty() && take(returning.peek().needs())) {
+      granted.add(returning.remove());
+    }
+    if (returning.isEmpty()) {
+      var lines = waiting.entrySet().iterator();
+      while (lines.hasNext()) {
+        Map.Entry<Needs, ArrayDeque<Request>> entry = lines.next();
+        ArrayDeque<Request> line = entry.getValue();
+        for (Request r = line.peek(); r != null; r = line.peek()) {
+          if (!r.isWithdrawn()) {
+            if (!take(entry.getKey())) {
+              break;
+            }
+            granted.add(r);
+          }
+          line.remove();
+          waitingTasks--;
+        }
+        if (line.isEmpty()) {
+          lines.remove();
+        }
+      }
+    }
+    return granted;
+  }
+
+  private boolean take(Needs needs) {
+    if (freeCpu < needs.cpu()) {
+      return false;
+    }
+    if (!needs.custom().isEmpty()) {
+      for (Map.Entry<String, Long> n : needs.custom().entrySet()) {
+        if (free.getOrDefault(n.getKey(), 0L) < n.getValue()) {
+          return false;
+        }
+      }
+      needs.custom().forEach((name, units) -> free.merge(name, -units, Long::sum));
+    }
+    freeCpu -= needs.cpu();
+    return true;
+  }
+
+  private void give(Needs needs) {
+    freeCpu += needs.cpu();
+    if (!needs.custom().isEmpty()) {
+      needs.custom().forEach((name, units) -> free.merge(name, units, Long::sum));
+    }
+  }
+
+  /** Gives an actor its resources for its life, and starts it. */
+  void forActor(Needs needs, ActorCell cell) {
+    request(
+        new Request() {
+          @Override
+          public Needs needs() {
+            return needs;
+          }
+
+          @Override
+          public void granted() {
+            Grant grant = new Grant(needs);
+            cell.holds(grant);
+            if (cell.isDead()) {
+              grant.release();
+            } else {
+              cell.start();
+            }
+          }
+
+          @Override
+          public boolean isWithdrawn() {
+            return cell.isDead();
+          }
+        });
+  }
+
+  Map<String, Double> offered() {
+    Map<String, Double> all = new TreeMap<>();
+    all.put("cpu", Needs.amount(totalCpu));
+    total.forEach((name, units) -> all.put(name, Needs.amount(units)));
+    return all;
+  }
+
+  synchronized Map<String, Double> free() {
+    Map<String, Double> all = new TreeMap<>();
+    all.put("cpu", Needs.amount(freeCpu));
+    free.forEach((name, units) -> all.put(name, Needs.amount(units)));
+    return all;
+  }
+
+  synchronized int waiting() {
+    return waitingTasks;
+  }
+}

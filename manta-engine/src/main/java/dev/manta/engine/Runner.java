@@ -1,0 +1,134 @@
+package dev.manta.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that runs calls or tasks, and how it waits. Between {@link #arm} and its end a wait is
+ * woken at most once, by whoever is first: the completion, a timer, a cancel, an interrupt.
+ */
+abstract class Runner extends Item {
+  private static final ThreadLocal<Runner> CURRENT = new ThreadLocal<>();
+  private static final VarHandle ARMED;
+
+  static {
+    try {
+      ARMED = MethodHandles.lookup().findVarHandle(Runner.class, "armed", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Host host;
+  @Nullable Thread thread;
+
+  /** The call or task on whose behalf code runs here now. */
+  @Nullable Work<?> work;
+
+  /** The code is that work's own, not a continuation of it or its blocking code. */
+  boolean owns = true;
+
+  /** The wait has ended and this runner has what it needs to go on. */
+  volatile boolean resumed;
+
+  private volatile int armed;
+  private int waits;
+
+  Runner(Host host) {
+    this.host = host;
+  }
+
+  /** The runner of the current thread, or null outside calls and tasks. */
+  static @Nullable Runner current() {
+    return CURRENT.get();
+  }
+
+  /** Makes this the runner of the current thread, for good. */
+  final void enter() {
+    thread = Thread.currentThread();
+    CURRENT.set(this);
+  }
+
+  /** Makes this the runner of the current thread until {@link #leave}. */
+  final void leave() {
+    CURRENT.remove();
+  }
+
+  /** The work whose own code runs here now; null for continuations and outside. */
+  final @Nullable Work<?> ownWork() {
+    return owns ? work : null;
+  }
+
+  /** Begins a wait; the token belongs to it alone. */
+  final int arm() {
+    resumed = false;
+    int token = ++waits;
+    if (token == 0) {
+      token = ++waits;
+    }
+    armed = token;
+    return token;
+  }
+
+  /** Ends the wait of that token; false if something else has ended it. By any thread. */
+  final boolean wake(int token) {
+    if (token != 0 && armed == token && ARMED.compareAndSet(this, token, 0)) {
+      resume();
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends the current wait; false if there is none. By any thread. */
+  final boolean wake() {
+    return wake(armed);
+  }
+
+  /** Takes a wait back that nothing has ended; false if something has: then {@link #suspend}. */
+  final boolean disarm(int token) {
+    return armed == token && ARMED.compareAndSet(this, token, 0);
+  }
+
+  /**
+   * Gives up what others could use, parks until the wait of {@code token} has ended, and takes it
+   * back.
+   *
+   * @return whether an interrupt ended the wait; the flag is cleared
+   */
+  final boolean suspend(int token) {
+    giveUp();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!resumed) {
+      host.park();
+      if (!resumed && Thread.interrupted()) {
+        interrupted = true;
+        ended |= wake(token);
+      }
+    }
+    regained();
+    if (interrupted && !ended) {
+      Thread.currentThread().interrupt();
+    }
+    return ended;
+  }
+
+  /** Gives up, before parking, what others could use meanwhile. */
+  abstract void giveUp();
+
+  /** Lets the parked thread go on when it may; called once a wait, by any thread. */
+  abstract void resume();
+
+  /** What was given up is held again. */
+  abstract void regained();
+
+  /** Where dependents of refs run that are registered here. */
+  abstract Executor place();
+
+  @Override
+  boolean runInTurn(Incarnation actor, TurnRunner runner) {
+    throw new AssertionError("only a turn's runner waits in a mailbox");
+  }
+}

@@ -1,0 +1,103 @@
+package dev.manta.engine;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A platform thread that runs tasks. While its task waits, the task's CPUs are others'. */
+final class TaskRunner extends Runner implements Runnable, Placement.Request {
+  private final Tasks tasks;
+  private @Nullable Task<?> first;
+
+  /** The next task of a parked runner. */
+  volatile @Nullable Task<?> handed;
+
+  volatile boolean dismissed;
+
+  TaskRunner(Tasks tasks, Task<?> first) {
+    super(tasks.engine.host);
+    this.tasks = tasks;
+    this.first = first;
+  }
+
+  @Override
+  public void run() {
+    enter();
+    Task<?> task = first;
+    first = null;
+    while (task != null) {
+      try {
+        task.run(this);
+      } catch (Throwable e) {
+        host.report(task + " went wrong", e);
+      }
+      task = tasks.next(this, task);
+    }
+  }
+
+  void begin(Task<?> task) {
+    synchronized (this) {
+      work = task;
+    }
+  }
+
+  void endOf(Task<?> task) {
+    synchronized (this) {
+      work = null;
+      var _ = Thread.interrupted();
+    }
+  }
+
+  /** Interrupts the code of a task, and nothing else. By any thread. */
+  void interrupt(Task<?> task) {
+    synchronized (this) {
+      Thread t = thread;
+      if (work == task && t != null) {
+        t.interrupt();
+      }
+    }
+  }
+
+  private Needs given() {
+    return work instanceof Task<?> task ? task.needs().cpuOnly() : Needs.NOTHING;
+  }
+
+  @Override
+  void giveUp() {
+    tasks.waits(this, true);
+    tasks.engine.placement.release(given());
+  }
+
+  @Override
+  void resume() {
+    tasks.engine.placement.requestBack(this);
+  }
+
+  @Override
+  public Needs needs() {
+    return given();
+  }
+
+  @Override
+  public void granted() {
+    Thread t = thread;
+    resumed = true;
+    if (t != null) {
+      host.unpark(t);
+    }
+  }
+
+  @Override
+  public boolean isWithdrawn() {
+    return false;
+  }
+
+  @Override
+  void regained() {
+    tasks.waits(this, false);
+  }
+
+  @Override
+  Executor place() {
+    return tasks.engine.callbacks();
+  }
+}

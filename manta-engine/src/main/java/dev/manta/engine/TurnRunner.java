@@ -1,0 +1,64 @@
+package dev.manta.engine;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that runs turns of one actor. It holds the turn while it runs, hands it over when its
+ * call waits, and stands in the mailbox when its call may go on.
+ */
+final class TurnRunner extends Runner implements Runnable {
+  final Incarnation actor;
+  private @Nullable Item first;
+
+  TurnRunner(Incarnation actor, Item first) {
+    super(actor.cell.engine.host);
+    this.actor = actor;
+    this.first = first;
+  }
+
+  @Override
+  public void run() {
+    enter();
+    Item item = first;
+    first = null;
+    actor.hold(this);
+    actor.runTurns(this, item);
+  }
+
+  @Override
+  void giveUp() {
+    actor.passTurn(this);
+  }
+
+  @Override
+  void resume() {
+    actor.schedule(this);
+  }
+
+  @Override
+  void regained() {
+    actor.hold(this);
+  }
+
+  /** Hands this runner the turn. */
+  void grant() {
+    Thread t = thread;
+    resumed = true;
+    if (t != null) {
+      host.unpark(t);
+    }
+  }
+
+  /** Its turn has come: the runner that found it steps back. */
+  @Override
+  boolean runInTurn(Incarnation actor, TurnRunner runner) {
+    grant();
+    return false;
+  }
+
+  @Override
+  Executor place() {
+    return new TurnExecutor(actor, work);
+  }
+}

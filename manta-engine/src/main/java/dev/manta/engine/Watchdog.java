@@ -1,0 +1,155 @@
+package dev.manta.engine;
+
+import dev.manta.Stall;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Looks at the turns that are held, from a timer, and reports each that is held too long, once. An
+ * actor costs it nothing while it is idle, and a flag read a turn while it is not.
+ */
+final class Watchdog implements Runnable {
+  private static final int MAX_STALLS = 100;
+  private static final int LOOKS_PER_THRESHOLD = 4;
+
+  private final Host host;
+  private final long thresholdNs;
+  private final MonitorDeadlocks deadlocks;
+  private final ConcurrentLinkedQueue<Incarnation> arrivals = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final List<Watched> watched = new ArrayList<>();
+  private final ArrayDeque<Stall> stalls = new ArrayDeque<>();
+
+  Watchdog(Host host, long thresholdNs, long deadlockNs) {
+    this.host = host;
+    this.thresholdNs = thresholdNs;
+    this.deadlocks = new MonitorDeadlocks(host, deadlockNs);
+  }
+
+  private static final class Watched {
+    final Incarnation actor;
+    long items = -1;
+    long sinceNs;
+    boolean reported;
+
+    Watched(Incarnation actor) {
+      this.actor = actor;
+    }
+  }
+
+  /** An actor holds its turn and is not looked at yet. By any thread. */
+  void watch(Incarnation actor) {
+    actor.watched = true;
+    arrivals.add(actor);
+    schedule();
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      host.schedule(Math.max(1, thresholdNs / LOOKS_PER_THRESHOLD), this);
+    }
+  }
+
+  /** Looks at all that hold a turn. */
+  @Override
+  public void run() {
+    try {
+      for (Incarnation a = arrivals.poll(); a != null; a = arrivals.poll()) {
+        watched.add(new Watched(a));
+      }
+      long now = host.nanoTime();
+      for (Iterator<Watched> i = watched.iterator(); i.hasNext();) {
+        Watched w = i.next();
+        if (w.actor.isHeld()) {
+          look(w, now);
+        } else {
+          i.remove();
+          w.actor.watched = false;
+          if (w.actor.isHeld()) {
+            watch(w.actor);
+          }
+        }
+      }
+    } catch (Throwable e) {
+      host.report("the watchdog failed", e);
+    } finally {
+      scheduled.set(false);
+      if (!watched.isEmpty() || !arrivals.isEmpty()) {
+        schedule();
+      }
+    }
+  }
+
+  private void look(Watched w, long now) {
+    Incarnation actor = w.actor;
+    long items = actor.items;
+    if (items != w.items) {
+      w.items = items;
+      w.sinceNs = now;
+      w.reported = false;
+      return;
+    }
+    TurnRunner holder = actor.holder;
+    Thread thread = holder == null ? null : holder.thread;
+    long heldNs = now - w.sinceNs;
+    if (holder == null || thread == null || heldNs < thresholdNs) {
+      return;
+    }
+    List<StackTraceElement> blockedBy = List.of();
+    boolean looksAgain = !w.reported || heldNs >= deadlocks.timeoutNs();
+    if (looksAgain && thread.getState() == Thread.State.BLOCKED) {
+      blockedBy = deadlocks.look(actor, thread, heldNs);
+    }
+    if (!w.reported) {
+      w.reported = true;
+      report(actor, holder, thread, heldNs, blockedBy);
+    }
+  }
+
+  private void report(
+      Incarnation actor,
+      TurnRunner holder,
+      Thread thread,
+      long heldNs,
+      List<StackTraceElement> blockedBy) {
+    Work<?> work = holder.work;
+    String call = work == null ? "its own code" : work.toString();
+    List<StackTraceElement> stack = List.of(thread.getStackTrace());
+    Stall stall = new Stall(actor.cell.label(), call, Duration.ofNanos(heldNs), stack, blockedBy);
+    synchronized (stalls) {
+      stalls.add(stall);
+      if (stalls.size() > MAX_STALLS) {
+        stalls.remove();
+      }
+    }
+    actor.cell.stalled();
+    Throwable at = new Throwable("the turn was held here");
+    at.setStackTrace(stack.toArray(new StackTraceElement[0]));
+    if (!blockedBy.isEmpty()) {
+      Throwable by = new Throwable("waiting for a monitor that was taken here");
+      by.setStackTrace(blockedBy.toArray(new StackTraceElement[0]));
+      at.addSuppressed(by);
+    }
+    host.report(
+        "the turn of "
+            + stall.actor()
+            + " has been held for "
+            + heldNs / 1_000_000
+            + " ms by "
+            + call
+            + ": its other calls wait. Blocking code belongs in Manta.blocking, heavy work in"
+            + " manta.submit",
+        at);
+  }
+
+  List<Stall> stalls() {
+    synchronized (stalls) {
+      return new ArrayList<>(stalls);
+    }
+  }
+}

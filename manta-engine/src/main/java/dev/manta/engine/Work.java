@@ -1,0 +1,476 @@
+package dev.manta.engine;
+
+import dev.manta.CancelScope;
+import dev.manta.NotExecutedException;
+import dev.manta.OutcomeUnknownException;
+import dev.manta.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something submitted that runs once an attempt: a call or a task. It is its own first ref.
+ *
+ * <p>Its code's life: {@link #WAITING} (for captured refs) to {@link #QUEUED} to {@link #STARTED} to
+ * {@link #ENDED}; or {@link #DROPPED} from either of the first two, and then it never starts. Each
+ * step is one compare-and-set, so that "not executed" is never said of what runs. The ref may
+ * complete before the code has ended: by cancel, deadline or death.
+ */
+abstract class Work<T extends @Nullable Object> extends Ref<T> {
+  static final int WAITING = 0;
+  static final int QUEUED = 1;
+  static final int STARTED = 2;
+  static final int ENDED = 3;
+  static final int DROPPED = 4;
+
+  private static final int NOT_CANCELLED = 0;
+  private static final int CANCEL_REQUESTED = 1;
+  private static final int CANCEL_DELIVERED = 2;
+  private static final int GRACE_OVER = 3;
+
+  private static final VarHandle PHASE;
+  private static final VarHandle EXTRAS;
+
+  static {
+    try {
+      PHASE = MethodHandles.lookup().findVarHandle(Work.class, "phase", int.class);
+      EXTRAS = MethodHandles.lookup().findVarHandle(Work.class, "extras", Extras.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What is run; null when no attempt will need it any more. */
+  @Nullable Object function;
+
+  final Body body;
+
+  /** Which attempt this is, from 1. */
+  int attempt = 1;
+
+  private volatile int phase;
+  private volatile int cancel;
+  private volatile @Nullable Runner runner;
+  private volatile @Nullable Ref<?> waitsFor;
+  private volatile @Nullable Extras extras;
+
+  /** The work that submitted this one, until this is complete. */
+  @Nullable Work<?> parent;
+
+  /* The links of the parent's set of children, guarded by the parent's extras. */
+  private @Nullable Work<?> earlierSibling;
+  private @Nullable Work<?> laterSibling;
+
+  Work(Engine engine, Object function, Body body) {
+    super(engine);
+    this.function = function;
+    this.body = body;
+  }
+
+  /** What few works have, so that most do without. */
+  static final class Extras {
+    @Nullable Work<?> youngestChild;
+    volatile Host.@Nullable Timer deadlineTimer;
+    long deadlineNs;
+    boolean hasDeadline;
+    boolean ownDeadline;
+    @Nullable Object @Nullable [] contexts;
+    Capture.@Nullable Captured pristine;
+    int retriesLeft;
+    java.util.List<Class<? extends Throwable>> retryOn = java.util.List.of();
+    volatile @Nullable Work<?> successor;
+
+    /** Whether a further attempt follows one that threw {@code error}. */
+    boolean covers(Throwable error) {
+      if (retriesLeft > 0) {
+        for (Class<? extends Throwable> c : retryOn) {
+          if (c.isInstance(error)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+
+  final Extras extras() {
+    Extras e = extras;
+    if (e == null) {
+      e = new Extras();
+      if (!EXTRAS.compareAndSet(this, null, e)) {
+        e = java.util.Objects.requireNonNull(extras);
+      }
+    }
+    return e;
+  }
+
+  final @Nullable Extras extrasOrNull() {
+    return extras;
+  }
+
+  // ---- phases
+
+  final int phase() {
+    return phase;
+  }
+
+  final boolean step(int from, int to) {
+    return PHASE.compareAndSet(this, from, to);
+  }
+
+  /** The code has ended: the ref is complete or becomes so by somebody else. */
+  final void end() {
+    phase = ENDED;
+    runner = null;
+    function = null;
+  }
+
+  /** Makes sure that it never starts; false if it has, or had been dropped. */
+  final boolean drop() {
+    int p = phase;
+    if (p == WAITING && step(WAITING, DROPPED)) {
+      function = null;
+      droppedWhileWaiting();
+      return true;
+    }
+    if ((p == QUEUED || phase == QUEUED) && step(QUEUED, DROPPED)) {
+      function = null;
+      droppedWhileQueued();
+      return true;
+    }
+    return false;
+  }
+
+  /** Gives back what it holds without being in a queue. */
+  abstract void droppedWhileWaiting();
+
+  /** Gets it out of the queue in which it stands, some time soon. */
+  abstract void droppedWhileQueued();
+
+  // ---- its code runs
+
+  final void runsOn(Runner runner) {
+    this.runner = runner;
+  }
+
+  final @Nullable Runner runner() {
+    return runner;
+  }
+
+  final @Nullable Ref<?> waitsFor() {
+    return waitsFor;
+  }
+
+  /**
+   * Its code begins to wait.
+   *
+   * @return null; or why the wait would never end
+   */
+  final @Nullable String beginWait(Runner by, Ref<?> ref) {
+    runner = by;
+    waitsFor = ref;
+    beginsToWait();
+    if (cancel == CANCEL_REQUESTED || cancel == GRACE_OVER) {
+      by.wake();
+      return null;
+    }
+    return EndlessWaits.chain(this, ref);
+  }
+
+  /** A hook of {@link #beginWait}. */
+  void beginsToWait() {}
+
+  /** Waits for a captured ref before it is queued. */
+  final void waitsForDependency(@Nullable Ref<?> ref) {
+    waitsFor = ref;
+  }
+
+  final void endWait() {
+    waitsFor = null;
+  }
+
+  /** Refuses to wait while this thread holds the actor's monitor. */
+  void refuseUnderMonitor() {}
+
+  /** At an await point: delivers a cancel, once. */
+  final void throwIfCancelled() {
+    if (cancel != NOT_CANCELLED) {
+      deliverCancel();
+    }
+  }
+
+  private void deliverCancel() {
+    int c = cancel;
+    if (c == CANCEL_DELIVERED) {
+      return;
+    }
+    if (c == CANCEL_REQUESTED) {
+      cancel = CANCEL_DELIVERED;
+      engine.host.schedule(engine.cancelGraceNs, this::graceIsOver);
+      throw new CancellationException(this + " was cancelled");
+    }
+    throw new CancellationException(
+        this + " was cancelled, and its clean-up took longer than its grace");
+  }
+
+  private void graceIsOver() {
+    if (phase == STARTED) {
+      cancel = GRACE_OVER;
+      Runner r = runner;
+      if (r != null) {
+        r.wake();
+      }
+    }
+  }
+
+  final boolean isCancelRequested() {
+    return cancel != NOT_CANCELLED;
+  }
+
+  // ---- its end
+
+  @Override
+  final void onCompletion() {
+    Work<?> p = parent;
+    if (p != null) {
+      parent = null;
+      p.removeChild(this);
+    }
+    Extras e = extras;
+    Host.Timer timer = e == null ? null : e.deadlineTimer;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  @Override
+  public final boolean cancel(CancelScope scope) {
+    java.util.Objects.requireNonNull(scope, "scope");
+    return stop(Reason.CANCELLED, scope == CancelScope.WITH_CHILDREN);
+  }
+
+  /** Its deadline has passed. */
+  final void expire() {
+    stop(Reason.DEADLINE, true);
+  }
+
+  /** Completes it at once, and tells its code if that has started. */
+  final boolean stop(Reason reason, boolean withChildren) {
+    if (isDone()) {
+      return false;
+    }
+    Work<?> next = successor();
+    if (next != null) {
+      return next.stop(reason, withChildren);
+    }
+    String words = toString();
+    if (drop()) {
+      return fail(Failures.notExecuted(reason, words, null));
+    }
+    if (!fail(Failures.outcomeUnknown(reason, words, null))) {
+      return false;
+    }
+    tellCode(reason, withChildren);
+    return true;
+  }
+
+  /** Tells the code, which has started, that it is cancelled. */
+  private void tellCode(Reason reason, boolean withChildren) {
+    if (phase != STARTED) {
+      return;
+    }
+    cancel = CANCEL_REQUESTED;
+    if (withChildren) {
+      cancelChildren(reason);
+    }
+    Runner r = runner;
+    if (r != null && !r.wake()) {
+      interruptCode(r);
+    }
+  }
+
+  /** Interrupts code that is not at an await point, where that is safe. */
+  void interruptCode(Runner runner) {}
+
+  /** Completes it with what its actor's death means for it. */
+  final void died(Death death) {
+    String words = toString();
+    if (isDone() || isSuperseded()) {
+      return;
+    }
+    if (drop()) {
+      fail(
+          new NotExecutedException(
+              death.reason(), death.message(words, "was not executed"), death.cause()));
+    } else if (fail(
+        new OutcomeUnknownException(
+            death.reason(), death.message(words, "may have run"), death.cause()))) {
+      tellCode(death.reason(), true);
+    }
+  }
+
+  // ---- its deadline and context
+
+  /** Takes over what travels with calls. Before it is submitted. */
+  final void inherit(@Nullable Work<?> from, java.time.@Nullable Duration deadline) {
+    @Nullable Object[] contexts = engine.context.capture();
+    if (contexts != null) {
+      extras().contexts = contexts;
+    }
+    Extras theirs = from == null ? null : from.extras;
+    boolean inherited = theirs != null && theirs.hasDeadline;
+    if (deadline == null && !inherited) {
+      return;
+    }
+    Extras e = extras();
+    e.hasDeadline = true;
+    if (deadline != null) {
+      e.deadlineNs = engine.host.nanoTime() + deadline.toNanos();
+      e.ownDeadline = true;
+    }
+    if (theirs != null
+        && theirs.hasDeadline
+        && (deadline == null || e.deadlineNs - theirs.deadlineNs > 0)) {
+      e.deadlineNs = theirs.deadlineNs;
+      e.ownDeadline = false;
+    }
+  }
+
+  /** Has it expire at a deadline of its own; an inherited one expires with the parent. */
+  final void startDeadline() {
+    Extras e = extras;
+    if (e != null && e.hasDeadline && e.ownDeadline && !isDone()) {
+      Host.Timer timer = engine.host.schedule(deadlineLeftNs(), this::expire);
+      e.deadlineTimer = timer;
+      if (isDone()) {
+        timer.cancel();
+      }
+    }
+  }
+
+  /** The time to its deadline in nanoseconds; {@link Waits#FOREVER} without one. */
+  final long deadlineLeftNs() {
+    Extras e = extras;
+    return e == null || !e.hasDeadline ? Waits.FOREVER : e.deadlineNs - engine.host.nanoTime();
+  }
+
+  // ---- attempts
+
+  /** Takes over what an earlier attempt was submitted with. */
+  final void succeeds(Work<T> earlier, Extras theirs) {
+    attempt = earlier.attempt + 1;
+    Extras e = extras();
+    e.retriesLeft = theirs.retriesLeft - 1;
+    e.retryOn = theirs.retryOn;
+    e.pristine = theirs.pristine;
+    e.contexts = theirs.contexts;
+    e.hasDeadline = theirs.hasDeadline;
+    e.deadlineNs = theirs.deadlineNs;
+  }
+
+  /** Lets further attempts be made. Before it is submitted. */
+  final void mayRetry(
+      int times, java.util.List<Class<? extends Throwable>> on, Capture.Captured pristine) {
+    Extras e = extras();
+    e.retriesLeft = times;
+    e.retryOn = on;
+    e.pristine = pristine;
+  }
+
+  /** The next attempt, whose end is this one's; null while this is the last. */
+  final @Nullable Work<?> successor() {
+    Extras e = extras;
+    return e == null ? null : e.successor;
+  }
+
+  final boolean isSuperseded() {
+    return successor() != null;
+  }
+
+  /** Lets another attempt stand for this one: it completes this, and is what a cancel reaches. */
+  final void supersede(Work<T> another) {
+    extras().successor = another;
+    drop();
+    Waiter relay =
+        new Waiter() {
+          @Override
+          void completed(Ref<?> done) {
+            Throwable error = another.error();
+            if (error == null) {
+              complete(another.raw());
+            } else {
+              fail(error);
+            }
+          }
+        };
+    if (!another.subscribe(relay)) {
+      relay.completed(another);
+    }
+    tellCode(Reason.CANCELLED, true);
+  }
+
+  // ---- children
+
+  /**
+   * Adds a child, which is cancelled with this.
+   *
+   * @return false if this has been cancelled and its code not told yet: the child must not start
+   */
+  final boolean addChild(Work<?> child) {
+    Extras e = extras();
+    synchronized (e) {
+      Work<?> youngest = e.youngestChild;
+      child.earlierSibling = youngest;
+      if (youngest != null) {
+        youngest.laterSibling = child;
+      }
+      e.youngestChild = child;
+      child.parent = this;
+    }
+    return cancel != CANCEL_REQUESTED;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // links of a list
+  private void removeChild(Work<?> child) {
+    Extras e = extras();
+    synchronized (e) {
+      Work<?> earlier = child.earlierSibling;
+      Work<?> later = child.laterSibling;
+      if (later != null) {
+        later.earlierSibling = earlier;
+      } else if (e.youngestChild == child) {
+        e.youngestChild = earlier;
+      }
+      if (earlier != null) {
+        earlier.laterSibling = later;
+      }
+      child.earlierSibling = null;
+      child.laterSibling = null;
+    }
+  }
+
+  private void cancelChildren(Reason reason) {
+    Extras e = extras;
+    if (e == null) {
+      return;
+    }
+    java.util.List<Work<?>> children = new java.util.ArrayList<>();
+    synchronized (e) {
+      for (Work<?> c = e.youngestChild; c != null; c = c.earlierSibling) {
+        children.add(c);
+      }
+    }
+    for (Work<?> child : children) {
+      child.stop(reason == Reason.DEADLINE ? reason : Reason.CANCELLED, true);
+    }
+  }
+
+  // ---- words
+
+  /** What runs, for messages: {@code Counter.add}. */
+  final String methodName() {
+    Object f = function;
+    return f == null || body == Body.INTERNAL ? "a call" : FunctionShape.of(f).methodName(f);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.manta.runtime;
+
+import dev.manta.LocalOptions;
+import dev.manta.Manta;
+import dev.manta.engine.Engine;
+import dev.manta.engine.EngineProvider;
+import dev.manta.runtime.codec.KryoCodec;
+
+/** Starts engines in this JVM. Found by the API as a service. */
+public final class EmbeddedProvider extends EngineProvider {
+  /** Called by the service loader. */
+  public EmbeddedProvider() {}
+
+  @Override
+  public Manta start(LocalOptions options) {
+    return new Engine(new EmbeddedHost(), new KryoCodec(), options);
+  }
+}

@@ -1,0 +1,5 @@
+/** Copies of values, by Kryo. */
+@NullMarked
+package dev.manta.runtime.codec;
+
+import org.jspecify.annotations.NullMarked;
