@@ -7,7 +7,6 @@ import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes classes as numbers of a table that travels beside the bytes, so that a copy has the very
@@ -17,7 +16,7 @@ final class ClassTable extends DefaultClassResolver {
   private static final int BY_NUMBER = 1;
 
   private final List<Class<?>> table = new ArrayList<>();
-  private final Map<Class<?>, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Class<?>, Integer> numbers = new IdentityHashMap<>();
 
   int number(Class<?> type) {
     Integer known = numbers.get(type);
