@@ -84,6 +84,7 @@ final class Serializers {
 
   private Serializers() {}
 
+  @SuppressWarnings("ReferenceEquality") // the loader itself
   static boolean isOfJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
