@@ -3,6 +3,7 @@ module dev.manta.runtime {
   requires transitive dev.manta;
   requires dev.manta.engine;
   requires java.management;
+  requires jdk.jfr;
   requires jdk.management;
   requires org.objenesis;
   requires com.esotericsoftware.kryo;

@@ -297,6 +297,7 @@ final class ActorHandle<A> implements ActorRef<A> {
     if (parent != null && !parent.addChild(call)) {
       var _ = call.stop(Reason.CANCELLED, true);
     }
+    call.tell(Events.Kind.QUEUED);
     call.startDeadline();
     if (sequencer != null) {
       sequencer.submit(call, s.dependencies);

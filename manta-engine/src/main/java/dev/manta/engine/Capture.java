@@ -43,6 +43,9 @@ final class Capture {
    */
   static Captured take(Engine engine, Object function) {
     FunctionShape shape = FunctionShape.of(function);
+    if (shape.capturesOnlyImmutables()) {
+      return new Captured(function, function, List.of(), 0, null);
+    }
     List<Ref<?>> dependencies = List.of();
     if (shape.isLambda()) {
       @Nullable Object[] values = shape.read(function);

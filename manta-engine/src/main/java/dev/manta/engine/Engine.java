@@ -39,6 +39,7 @@ public final class Engine implements Manta {
   final Placement placement;
   final Tasks tasks;
   final Watchdog watchdog;
+  final Events events;
   final long cancelGraceNs;
   private final Executor callbacks;
   private volatile boolean closing;
@@ -47,6 +48,7 @@ public final class Engine implements Manta {
   /** An engine that offers what {@code options} say. */
   public Engine(Host host, Codec codec, LocalOptions options) {
     this.host = host;
+    this.events = host.events();
     this.copies = new Copies(this, codec);
     this.context = new Context(options.propagators());
     this.actors = new Actors(this);

@@ -42,7 +42,7 @@ final class FunctionShape {
         }
       }
     }
-    if (type.isHidden()) {
+    if (type.isHidden() && captured.size() > 1) {
       captured.sort(Comparator.comparingInt(FunctionShape::argument));
     }
     this.fields = captured.toArray(new Field[0]);

@@ -47,6 +47,11 @@ public interface Host {
   /** Runs an action some time after {@code token} has become unreachable. */
   void whenUnreachable(Object token, Runnable action);
 
+  /** Who records what happens; the same for the life of the host. */
+  default Events events() {
+    return Events.NONE;
+  }
+
   /** Tells the user of something that no call can tell: goes to the log. Must not throw. */
   void report(String message, @Nullable Throwable cause);
 

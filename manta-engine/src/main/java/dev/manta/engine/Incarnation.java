@@ -282,6 +282,7 @@ final class Incarnation extends Mailbox {
 
   /** Runs the code of a call to its return, and concludes it. */
   private void run(Call<?> call) {
+    call.tell(Events.Kind.STARTED);
     Object function = java.util.Objects.requireNonNull(call.function);
     Object result = null;
     Throwable thrown = null;
@@ -354,6 +355,7 @@ final class Incarnation extends Mailbox {
         error == null || !wanted
             ? null
             : Failures.application(call, function, error);
+    call.tell(Events.Kind.ENDED);
     call.end();
     if (hasTurns() || call == construction) {
       free(call);

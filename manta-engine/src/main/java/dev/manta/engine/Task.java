@@ -54,6 +54,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     Object code = java.util.Objects.requireNonNull(function);
     runner.begin(this);
     runsOn(runner);
+    tell(Events.Kind.STARTED);
     Object result = null;
     Throwable thrown = null;
     try {
@@ -95,6 +96,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     }
     Throwable failure =
         error == null || !wanted ? null : Failures.application(this, code, error);
+    tell(Events.Kind.ENDED);
     end();
     engine.tasks.ended(this);
     if (failure != null) {

@@ -80,6 +80,7 @@ final class Tasks {
     if (parent != null && !parent.addChild(task)) {
       var _ = task.stop(dev.manta.Reason.CANCELLED, true);
     }
+    task.tell(Events.Kind.QUEUED);
     task.startDeadline();
     if (captured == null || captured.dependencies().isEmpty()) {
       task.enqueue();

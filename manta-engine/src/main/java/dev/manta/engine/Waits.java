@@ -78,9 +78,13 @@ final class Waits {
       if (endless != null) {
         runner.wake(token);
       }
+      if (work != null) {
+        work.tell(Events.Kind.SUSPENDED);
+      }
       boolean interrupted = runner.suspend(token);
       if (work != null) {
         work.endWait();
+        work.tell(Events.Kind.RESUMED);
       }
       if (timer != null) {
         timer.cancel();

@@ -128,6 +128,9 @@ final class Watchdog implements Runnable {
       }
     }
     actor.cell.stalled();
+    if (work != null) {
+      work.tell(Events.Kind.STALLED);
+    }
     Throwable at = new Throwable("the turn was held here");
     at.setStackTrace(stack.toArray(new StackTraceElement[0]));
     if (!blockedBy.isEmpty()) {

@@ -468,6 +468,14 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   // ---- words
 
+  /** Tells who records it what happens to this. */
+  final void tell(Events.Kind kind) {
+    Events events = engine.events;
+    if (events.wants(kind)) {
+      events.record(kind, toString(), System.identityHashCode(this));
+    }
+  }
+
   /** What runs, for messages: {@code Counter.add}. */
   final String methodName() {
     Object f = function;

@@ -1,5 +1,6 @@
 package dev.manta.runtime;
 
+import dev.manta.engine.Events;
 import dev.manta.engine.Host;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.Future;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Threads, time and reports in this JVM. Timers and the cleaner start when first needed. */
 final class EmbeddedHost implements Host {
+  private static final Events EVENTS = new JfrEvents();
+
   @Override
   public long nanoTime() {
     return System.nanoTime();
@@ -63,6 +66,11 @@ final class EmbeddedHost implements Host {
   @Override
   public void whenUnreachable(Object token, Runnable action) {
     var _ = Reclaim.CLEANER.register(token, action);
+  }
+
+  @Override
+  public Events events() {
+    return EVENTS;
   }
 
   @Override

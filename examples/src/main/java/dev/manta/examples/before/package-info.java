@@ -1,0 +1,5 @@
+/** A service that quotes prices of options: HTTP in, futures and virtual threads, Monte Carlo. */
+@NullMarked
+package dev.manta.examples.before;
+
+import org.jspecify.annotations.NullMarked;

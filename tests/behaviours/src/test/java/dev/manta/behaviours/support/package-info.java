@@ -1,0 +1,2 @@
+/** What the tests of behaviours share. */
+package dev.manta.behaviours.support;
