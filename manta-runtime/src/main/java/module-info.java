@@ -2,9 +2,8 @@
 module dev.manta.runtime {
   requires transitive dev.manta;
   requires dev.manta.engine;
-  requires java.management;
   requires jdk.jfr;
-  requires jdk.management;
+  requires jdk.unsupported; // Objenesis
   requires org.objenesis;
   requires com.esotericsoftware.kryo;
   requires static org.jspecify;

@@ -283,6 +283,8 @@ public final class ActorPool<A, T extends @Nullable Object> {
       Collection<V> values,
       Function<? super V, RemoteFunction<? super A, ? extends T>> call,
       java.util.function.Supplier<T> next) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(call, "call");
     if (hasNext()) {
       throw new IllegalStateException("this pool has unread results: read them before map");
     }

@@ -20,6 +20,7 @@ public final class LocalOptions {
   private Duration monitorDeadlockTimeout = Duration.ofSeconds(10);
   private Duration cancelGrace = Duration.ofSeconds(5);
   private int maxTaskThreads = 256;
+  private int maxPendingTasks = 1_000_000;
   private List<ContextPropagator<?>> propagators = List.of();
 
   private LocalOptions() {}
@@ -31,6 +32,7 @@ public final class LocalOptions {
     monitorDeadlockTimeout = from.monitorDeadlockTimeout;
     cancelGrace = from.cancelGrace;
     maxTaskThreads = from.maxTaskThreads;
+    maxPendingTasks = from.maxPendingTasks;
     propagators = from.propagators;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
@@ -88,6 +90,15 @@ public final class LocalOptions {
     return new LocalOptions(this, o -> o.maxTaskThreads = threads);
   }
 
+  /**
+   * The most tasks submitted and not finished; 1,000,000 by default. Outside actors and tasks a
+   * submission waits for room; inside the surplus is refused.
+   */
+  public LocalOptions maxPendingTasks(int tasks) {
+    Checks.positive(tasks, "maxPendingTasks");
+    return new LocalOptions(this, o -> o.maxPendingTasks = tasks);
+  }
+
   /** Lets a kind of context travel with calls. */
   public LocalOptions propagate(ContextPropagator<?> propagator) {
     java.util.Objects.requireNonNull(propagator, "propagator");
@@ -124,6 +135,11 @@ public final class LocalOptions {
   /** The most task threads. */
   public int maxTaskThreads() {
     return maxTaskThreads;
+  }
+
+  /** The most pending tasks. */
+  public int maxPendingTasks() {
+    return maxPendingTasks;
   }
 
   /** The registered propagators. */

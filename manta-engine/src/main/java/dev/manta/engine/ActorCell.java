@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * incarnation lives.
  */
 final class ActorCell {
+  /** A call under which its actor died as often is not run again: it may well be the cause. */
+  static final int MAX_DEATHS = 3;
+
   final Engine engine;
   final long number;
   final ActorOptions options;
   final Pending pending;
   final Groups groups;
   private final Capture.Captured constructor;
+  private final @Nullable Object @Nullable [] contexts;
 
   /** Calls that wait for the refs that they captured. */
   private final java.util.Set<Call<?>> held = java.util.concurrent.ConcurrentHashMap.newKeySet();
@@ -40,14 +44,15 @@ final class ActorCell {
     this.number = number;
     this.options = options;
     this.constructor = constructor;
-    this.pending = new Pending(options.maxPendingCalls(), options.maxPendingBytes());
+    this.contexts = engine.context.capture();
+    this.pending = new Pending(this, options.maxPendingCalls(), options.maxPendingBytes());
     this.groups = Groups.of(options);
     this.restartsLeft = options.maxRestarts();
     this.current = new Incarnation(this, 1);
   }
 
-  GroupState[] newGroups() {
-    return groups.newStates();
+  GroupState[] newGroups(Incarnation owner) {
+    return groups.newStates(owner);
   }
 
   /** Its name, or its class and number, for messages and threads. */
@@ -56,6 +61,11 @@ final class ActorCell {
     if (name != null) {
       return name;
     }
+    return classAndNumber();
+  }
+
+  /** As in {@code Counter#7}. */
+  String classAndNumber() {
     String c = className;
     return (c == null ? "actor" : c) + "#" + number;
   }
@@ -99,6 +109,9 @@ final class ActorCell {
   private void construct(Incarnation incarnation, Object function) {
     Constructor code = new Constructor(this, incarnation, (RemoteSupplier<?>) function);
     Call<@Nullable Void> construction = new Call<>(this, code);
+    if (contexts != null) {
+      construction.extras().contexts = contexts;
+    }
     java.time.Duration deadline = options.startDeadline();
     if (deadline != null) {
       construction.extras().deadlineTimer =
@@ -154,7 +167,8 @@ final class ActorCell {
       }
     }
     if (next != null) {
-      construct(next, constructor.again(engine));
+      Incarnation born = next;
+      dead.whenQuiet(() -> construct(born, constructor.again(engine)));
       return;
     }
     engine.actors.ended(this);
@@ -169,7 +183,18 @@ final class ActorCell {
   }
 
   void kill(Reason reason, String what, boolean graceful, boolean restart) {
-    current.die(new Death(reason, what, null, graceful), restart);
+    kill(new Death(reason, what, null, graceful), restart);
+  }
+
+  void kill(Death why, boolean restart) {
+    for (;;) {
+      Incarnation life = current;
+      life.die(why, restart);
+      if (restart || isDead()) {
+        return;
+      }
+      engine.host.yieldThread(); // another death, with a restart, was first: the next life ends too
+    }
   }
 
   // ---- calls
@@ -209,6 +234,11 @@ final class ActorCell {
     }
   }
 
+  /** Whether calls wait for the refs that they captured. */
+  boolean holdsCalls() {
+    return !held.isEmpty();
+  }
+
   private void tellHeld(Death why) {
     for (Call<?> call : held) {
       call.died(why);
@@ -230,34 +260,34 @@ final class ActorCell {
 
   /** Whether a failed call is run again; then it has been submitted. */
   boolean retries(Call<?> call, Throwable error) {
-    Work.Extras extras = call.extrasOrNull();
+    Extras extras = call.extrasOrNull();
     return extras != null && extras.covers(error) && again(call, extras);
   }
 
   /** Whether a call that an incarnation's death hit is run again by the next one. */
   boolean retriesAfterDeath(Call<?> call, Death why) {
-    Work.Extras extras = call.extrasOrNull();
-    if (extras == null
-        || extras.retriesLeft <= 0
-        || why.graceful()
-        || end != null
-        || call.isDone()
-        || call.isSuperseded()) {
+    Extras extras = call.extrasOrNull();
+    if (extras == null || extras.retriesLeft <= 0 || why.graceful() || end != null) {
       return false;
+    }
+    synchronized (extras) {
+      if (call.isDone() || call.isSuperseded()) {
+        return false;
+      }
+      if (call.phase() == Work.STARTED && ++extras.deathsWhileRunning == MAX_DEATHS) {
+        return false;
+      }
     }
     return again(call, extras);
   }
 
-  private <T extends @Nullable Object> boolean again(Call<T> call, Work.Extras extras) {
+  private <T extends @Nullable Object> boolean again(Call<T> call, Extras extras) {
     ActorHandle<?> target = call.target();
     Capture.Captured captured = extras.pristine;
     if (target == null || captured == null) {
       return false;
     }
-    synchronized (extras) {
-      if (call.isSuperseded()) {
-        return true;
-      }
+    if (extras.claimAttempt()) {
       Call<T> next =
           new Call<>(target, captured.again(engine), call.body, call.group, call.size);
       next.succeeds(call, extras);

@@ -2,7 +2,6 @@ package dev.manta.engine;
 
 import dev.manta.ActorRef;
 import dev.manta.CallOptions;
-import dev.manta.NotExecutedException;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
 import dev.manta.Reason;
@@ -94,8 +93,7 @@ final class ActorHandle<A> implements ActorRef<A> {
     if (cell.pending.tryEnter(call.size)) {
       return CompletableFuture.completedStage(route(s));
     }
-    Pending.Admission admission = cell.pending.enterWhenRoom(cell.engine, call.size);
-    refuseIfDead(admission);
+    Pending.Admission admission = new CallEntrance(call).stand(call.size);
     return admission.thenApply(entered -> route(s));
   }
 
@@ -128,6 +126,10 @@ final class ActorHandle<A> implements ActorRef<A> {
 
   private <T extends @Nullable Object> Submission<T> prepare(Object function, Body body) {
     Objects.requireNonNull(function, "function");
+    StackProbe.ensureRoomWhileCold();
+    if (cell.engine.losses.head != null) {
+      cell.engine.losses.takeBack();
+    }
     Engine engine = cell.engine;
     engine.ensureOpen();
     if (Capture.isShared(function)) {
@@ -180,30 +182,45 @@ final class ActorHandle<A> implements ActorRef<A> {
   private <T extends @Nullable Object> Call<T> submit(
       Object function, Body body, @Nullable WhenFull asked) {
     Submission<T> s = prepare(function, body);
-    if (!cell.pending.tryEnter(s.call.size)) {
-      Call<T> refused = enter(s, asked);
-      if (refused != null) {
-        return refused;
-      }
-    }
-    return route(s);
+    return enterAndRoute(s, asked);
   }
 
   /** Submits code of the engine's own in place of a function. */
   <T extends @Nullable Object> Call<T> submitInternal(
       Object original, java.util.function.Function<Object, Body.Internal> code) {
+    Objects.requireNonNull(original, "function");
     Engine engine = cell.engine;
+    engine.ensureOpen();
     Capture.Captured c = Capture.take(engine, original);
     Submission<T> s =
         prepare(original, code.apply(c.function()), c.dependencies(), c.size(), null,
             Body.INTERNAL);
-    if (!cell.pending.tryEnter(s.call.size)) {
-      Call<T> refused = enter(s, null);
-      if (refused != null) {
-        return refused;
+    return enterAndRoute(s, null);
+  }
+
+  private <T extends @Nullable Object> Call<T> enterAndRoute(
+      Submission<T> s, @Nullable WhenFull asked) {
+    boolean entered = false;
+    try {
+      entered = cell.pending.tryEnter(s.call.size);
+      if (!entered) {
+        Call<T> refused = enter(s, asked);
+        if (refused != null) {
+          return refused;
+        }
+        entered = true;
       }
+      return route(s);
+    } catch (Throwable e) {
+      if (entered) {
+        Losses losses = cell.engine.losses;
+        synchronized (losses) {
+          s.call.nextLost = losses.head;
+          losses.head = s.call;
+        }
+      }
+      throw e;
     }
-    return route(s);
   }
 
   /**
@@ -214,80 +231,38 @@ final class ActorHandle<A> implements ActorRef<A> {
   private <T extends @Nullable Object> @Nullable Call<T> enter(
       Submission<T> s, @Nullable WhenFull asked) {
     Call<T> call = s.call;
-    Death end = cell.end();
-    if (end != null) {
-      return call.refused(Failures.died(call, end));
-    }
-    WhenFull policy = asked;
-    if (policy == null) {
-      WhenFull own = options.whenFull();
-      policy =
-          Runner.current() != null
-              ? WhenFull.REFUSE
-              : own == null ? cell.options.whenFull()
-              : own;
-    }
-    if (policy == WhenFull.REFUSE) {
-      return call.refused(limitReached(call, ""));
-    }
-    if (EventLoops.isEventLoop(Thread.currentThread())) {
-      return call.refused(
-          limitReached(
-              call,
-              "; this thread is an event loop, which must not wait: use offer(), or ask for"
-                  + " WhenFull.REFUSE"));
-    }
-    Pending.Admission admission = cell.pending.enterWhenRoom(cell.engine, call.size);
-    refuseIfDead(admission);
-    Host host = cell.engine.host;
-    Host.Timer report =
-        host.schedule(
-            Engine.LONG_PARK_NS,
-            () -> host.report(
-                "a caller has waited for room in " + cell.label() + " for 10 s", null));
+    Throwable refusal;
     try {
-      long left = call.deadlineLeftNs();
-      if (!Waits.within(admission, left)) {
-        if (admission.fail(new IllegalStateException("gave up"))) {
-          return call.refused(Failures.notExecuted(Reason.DEADLINE, call.toString(), null));
-        }
-      }
-      Throwable error = admission.error();
-      if (error != null) {
-        return call.refused(error);
-      }
-      return null;
+      refusal = new CallEntrance(call).enter(call, call.size, policy(asked));
     } catch (Throwable e) {
-      if (!admission.fail(e) && admission.error() == null) {
-        cell.pending.leave(call.size);
-      }
       call.refused(e);
       throw e;
-    } finally {
-      report.cancel();
     }
+    return refusal == null ? null : call.refused(refusal);
   }
 
-  private void refuseIfDead(Pending.Admission admission) {
-    Death end = cell.end();
-    if (end != null) {
-      admission.fail(
-          new NotExecutedException(
-              end.reason(), "the actor " + cell.label() + " " + end.what(), end.cause()));
+  private WhenFull policy(@Nullable WhenFull asked) {
+    if (asked != null) {
+      return asked;
     }
+    WhenFull own = options.whenFull();
+    return Entrance.policy(own == null ? cell.options.whenFull() : own);
   }
 
-  private NotExecutedException limitReached(Call<?> call, String more) {
-    return new NotExecutedException(
-        Reason.PENDING_LIMIT,
-        call
-            + " was not executed: the actor has its limit of pending calls ("
-            + cell.pending.calls()
-            + " of "
-            + cell.pending.maxCalls()
-            + " calls)"
-            + more,
-        null);
+  /** The entrance to this actor. */
+  private final class CallEntrance extends Entrance {
+    private final Call<?> call;
+
+    CallEntrance(Call<?> call) {
+      super(cell.engine, cell.pending, cell.label());
+      this.call = call;
+    }
+
+    @Override
+    @Nullable Throwable closed() {
+      Death end = cell.end();
+      return end == null ? null : Failures.died(call, end);
+    }
   }
 
   /** Has an entered call started when it may. */

@@ -35,10 +35,14 @@ final class Actors {
           "the name \""
               + options.name()
               + "\" is taken by a live actor ("
-              + byName.get(String.valueOf(options.name()))
+              + described(byName.get(String.valueOf(options.name())))
               + "): use getOrCreate, or another name");
     }
     return created;
+  }
+
+  private static String described(@Nullable ActorCell cell) {
+    return cell == null ? "that has just ended" : cell.classAndNumber();
   }
 
   <A> ActorRef<A> getOrCreate(ActorOptions options, Object constructor) {
@@ -64,7 +68,7 @@ final class Actors {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(constructor, "constructor");
     engine.ensureOpen();
-    Needs needs = engine.placement.needs(options.cpus(), options.resources(), "an actor");
+    Needs needs = engine.placement.needs(options.cpus(), options.resources(), false);
     Capture.Captured captured = Capture.take(engine, constructor);
     ActorCell cell = new ActorCell(engine, numbers.incrementAndGet(), options, captured);
     ActorHandle<A> handle = cell.firstHandle();

@@ -10,6 +10,11 @@ final class Blocking {
 
   /** Runs code on a virtual thread on behalf of {@code work}, which waits for it. */
   static <T extends @Nullable Object> T run(Work<?> work, Callable<T> code) throws Exception {
+    Runner runner = Runner.current();
+    if (runner != null && runner.owns) {
+      work.throwIfCancelled();
+      work.refuseUnderMonitor();
+    }
     Engine engine = work.engine;
     Ref<@Nullable Void> done = new Ref<>(engine);
     Outcome<T> outcome = new Outcome<>();

@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Call<T extends @Nullable Object> extends Work<T> {
   boolean runInTurn(Incarnation actor, TurnRunner runner) {
     int p = phase();
     if (p == STARTED || p == ENDED) {
-      actor.finish(this);
+      Execution.finish(actor, this);
       return true;
     }
     return actor.start(this, runner);
@@ -61,6 +62,14 @@ final class Call<T extends @Nullable Object> extends Work<T> {
     target = null;
     fail(error);
     return this;
+  }
+
+  @Override
+  void takeBack() {
+    if (step(WAITING, DROPPED) || step(QUEUED, DROPPED)) {
+      leave();
+      fail(Failures.notExecuted(Reason.CANCELLED, toString(), null));
+    }
   }
 
   @Nullable ActorHandle<?> target() {
@@ -93,6 +102,10 @@ final class Call<T extends @Nullable Object> extends Work<T> {
     ActorHandle<?> t = target;
     if (t != null && runner() instanceof TurnRunner r) {
       r.actor.link(this);
+      Object code = function;
+      if (code != null) {
+        r.name(this, code, true);
+      }
     }
   }
 
@@ -107,6 +120,13 @@ final class Call<T extends @Nullable Object> extends Work<T> {
               + " waits while it holds the monitor of its actor, so that no other call could enter:"
               + " remove `synchronized` (turns are atomic between await points), or wait outside");
     }
+  }
+
+  @Override
+  String threadName(Object code) {
+    ActorHandle<?> t = target;
+    String actor = t == null ? "actor" : t.cell.label();
+    return body == Body.INTERNAL ? actor : FunctionShape.of(code).threadName(actor, code);
   }
 
   @Override

@@ -2,11 +2,18 @@ package dev.manta.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** A doubly linked list of calls, oldest first; a call is in one list at most. Not thread-safe. */
+/** A doubly linked list of calls, oldest first; a call is in one list at most. */
 final class CallList {
+  /** Whose list it is, and whose monitor guards it. */
+  final Incarnation owner;
+
   private @Nullable Call<?> first;
   private @Nullable Call<?> last;
   private int size;
+
+  CallList(Incarnation owner) {
+    this.owner = owner;
+  }
 
   void add(Call<?> call) {
     call.list = this;
@@ -52,6 +59,17 @@ final class CallList {
       remove(call);
     }
     return call;
+  }
+
+  /** Takes all calls out and links them as items of a mailbox, before {@code tail}. */
+  @Nullable Item drainBefore(@Nullable Item tail) {
+    Item head = tail;
+    for (Call<?> call = last; call != null; call = last) {
+      remove(call);
+      call.next = head;
+      head = call;
+    }
+    return head;
   }
 
   int size() {

@@ -52,6 +52,10 @@ final class Capture {
       boolean copies = false;
       for (int i = 0; i < values.length; i++) {
         Object v = values[i];
+        String foreign = engine.copies.foreign(v);
+        if (foreign != null) {
+          throw refused(shape, function, i, foreign);
+        }
         if (v instanceof StageRef<?> ref) {
           if (dependencies.isEmpty()) {
             dependencies = new ArrayList<>(2);
@@ -110,8 +114,15 @@ final class Capture {
           path = path.substring(1);
         }
       }
-      String name = variable < 0 ? path : shape.capturedNames(function)[variable];
-      String where = variable < 0 || path.isEmpty() ? name : name + "." + path;
+      String name;
+      if (variable < 0) {
+        int dot = path.indexOf('.');
+        name = FunctionSource.variableOf(dot < 0 ? path : path.substring(0, dot));
+        path = dot < 0 ? "" : path.substring(dot + 1);
+      } else {
+        name = shape.capturedNames(function)[variable];
+      }
+      String where = path.isEmpty() ? name : name + "." + path;
       throw new IllegalArgumentException(
           "the function at "
               + shape.callSite(function)

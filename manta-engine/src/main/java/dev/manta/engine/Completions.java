@@ -15,10 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class Completions {
   private final Engine engine;
   private final ArrayDeque<StageRef<?>> completed = new ArrayDeque<>();
+  private final List<Ref<?>> pending;
   private @Nullable Ref<@Nullable Void> signal;
 
-  private Completions(Engine engine) {
+  private Completions(Engine engine, List<? extends StageRef<?>> refs) {
     this.engine = engine;
+    this.pending = refs.stream().<Ref<?>>map(StageRef::origin).toList();
+  }
+
+  /** A sign of life of a wait for several refs, of which a number must complete. */
+  static final class Several extends Ref<@Nullable Void> {
+    final List<Ref<?>> refs;
+    final int wanted;
+
+    Several(Engine engine, List<Ref<?>> refs, int wanted) {
+      super(engine);
+      this.refs = refs;
+      this.wanted = wanted;
+    }
   }
 
   private void watch(StageRef<?> ref, List<Runnable> undo) {
@@ -53,8 +67,12 @@ final class Completions {
     }
   }
 
-  /** The next ref to complete; null if the time is up before. */
-  private @Nullable StageRef<?> next(long timeoutNs) {
+  /**
+   * The next ref to complete; null if the time is up before.
+   *
+   * @param wanted how many of all refs must complete before the caller goes on
+   */
+  private @Nullable StageRef<?> next(long timeoutNs, int wanted) {
     long start = timeoutNs == Waits.FOREVER ? 0 : engine.host.nanoTime();
     for (;;) {
       Ref<@Nullable Void> wait;
@@ -64,7 +82,7 @@ final class Completions {
           return ref;
         }
         if (signal == null) {
-          signal = new Ref<>(engine);
+          signal = new Several(engine, pending, wanted);
         }
         wait = signal;
       }
@@ -92,14 +110,14 @@ final class Completions {
 
   private static <T extends @Nullable Object> void await(
       Engine engine, List<StageRef<T>> refs, int count, long timeoutNs, boolean throwing) {
-    Completions completions = new Completions(engine);
+    Completions completions = new Completions(engine, refs);
     List<Runnable> undo = new java.util.ArrayList<>();
     try {
       for (StageRef<T> ref : refs) {
         completions.watch(ref, undo);
       }
       for (int n = 0; n < count; n++) {
-        StageRef<?> ref = completions.next(timeoutNs);
+        StageRef<?> ref = completions.next(timeoutNs, count);
         if (ref == null) {
           return;
         }
@@ -116,7 +134,7 @@ final class Completions {
   @SuppressWarnings("unchecked")
   static <T extends @Nullable Object> Stream<ObjectRef<T>> inOrder(
       Engine engine, List<StageRef<T>> refs) {
-    Completions completions = new Completions(engine);
+    Completions completions = new Completions(engine, refs);
     List<Runnable> undo = new java.util.ArrayList<>();
     for (StageRef<T> ref : refs) {
       completions.watch(ref, undo);
@@ -130,7 +148,7 @@ final class Completions {
             if (left == 0) {
               return false;
             }
-            StageRef<?> ref = completions.next(Waits.FOREVER);
+            StageRef<?> ref = completions.next(Waits.FOREVER, refs.size() - left + 1);
             if (ref == null) {
               throw new GetTimeoutException("no ref completed");
             }

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ContextPropagator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the registered contexts from where work is submitted to where it runs. */
@@ -53,6 +54,12 @@ final class Context {
   Runnable wrap(Runnable code) {
     @Nullable Object[] contexts = capture();
     return contexts == null ? code : () -> inContext(contexts, code);
+  }
+
+  /** A place that runs code in the contexts of now, whichever thread hands it the code. */
+  Executor carrying(Executor place) {
+    @Nullable Object[] contexts = capture();
+    return contexts == null ? place : code -> place.execute(() -> inContext(contexts, code));
   }
 
   private void inContext(@Nullable Object @Nullable [] contexts, Runnable code) {

@@ -82,8 +82,24 @@ final class Copies implements Boundary {
     return o instanceof StageRef<?> || o instanceof ActorRef<?> || o instanceof Manta;
   }
 
+  /** Why a ref or handle may not be passed here; null if it may, or is neither. */
+  @Nullable String foreign(@Nullable Object o) {
+    Engine owner =
+        o instanceof StageRef<?> ref
+            ? ref.origin().engine
+            : o instanceof ActorHandle<?> handle ? handle.cell.engine
+            : engine;
+    return owner == engine
+        ? null
+        : "that belongs to another Manta: get its value there and pass that, or use one Manta";
+  }
+
   @Override
   public @Nullable String refusal(Object o) {
+    String foreign = foreign(o);
+    if (foreign != null) {
+      return foreign;
+    }
     if (engine.actors.isLiveActor(o)) {
       return "that is the live actor "
           + o.getClass().getSimpleName()
@@ -110,22 +126,34 @@ final class Copies implements Boundary {
 
     RemoteError(Throwable original, int depth) {
       super(describe(original), cause(original, depth), false, true);
-      setStackTrace(original.getStackTrace());
+      setStackTrace(stack(original));
     }
 
     private static String describe(Throwable original) {
-      String message;
+      String name = original.getClass().getName();
       try {
-        message = original.getMessage();
-      } catch (RuntimeException e) {
-        message = "(its getMessage() threw " + e + ")";
+        String message = original.getMessage();
+        return message == null ? name : name + ": " + message;
+      } catch (Throwable e) {
+        return name + " (its getMessage() threw " + e.getClass().getName() + ")";
       }
-      return original.getClass().getName() + (message == null ? "" : ": " + message);
     }
 
     private static @Nullable Throwable cause(Throwable original, int depth) {
-      Throwable cause = original.getCause();
-      return cause == null || depth == MAX_DEPTH ? null : new RemoteError(cause, depth + 1);
+      try {
+        Throwable cause = original.getCause();
+        return cause == null || depth == MAX_DEPTH ? null : new RemoteError(cause, depth + 1);
+      } catch (Throwable e) {
+        return null;
+      }
+    }
+
+    private static StackTraceElement[] stack(Throwable original) {
+      try {
+        return original.getStackTrace();
+      } catch (Throwable e) {
+        return new StackTraceElement[0];
+      }
     }
   }
 }

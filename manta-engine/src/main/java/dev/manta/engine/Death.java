@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param graceful it ended by itself or by the Manta's close: no death that a restart would mend
  */
 record Death(Reason reason, String what, @Nullable Throwable cause, boolean graceful) {
+  /** Its Manta was closed. */
+  static final Death CLOSED =
+      new Death(Reason.DRAINING, "ended with its Manta, which was closed", null, true);
+
   String message(String work, String outcome) {
     return work + " " + outcome + ": its actor " + what;
   }

@@ -39,7 +39,8 @@ final class Dependent<T extends @Nullable Object> extends CompletableFuture<T> {
 
   private static Executor place(Ref<?> origin) {
     Runner runner = Runner.current();
-    return runner == null ? origin.engine.callbacks() : runner.place();
+    return origin.engine.context.carrying(
+        runner == null ? origin.engine.callbacks() : runner.place());
   }
 
   private void follow(StageRef<T> ref) {

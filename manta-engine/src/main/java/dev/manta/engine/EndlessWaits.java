@@ -35,13 +35,13 @@ final class EndlessWaits {
           + task
           + " has none; raise LocalOptions.maxTaskThreads, or wait outside the tasks";
     }
-    if (!(awaited instanceof Work<?> first) || first.isDone() || isAlive(first)) {
+    if (awaited.isDone() || (awaited instanceof Work<?> first && isAlive(first))) {
       return null;
     }
     List<Work<?>> path = new ArrayList<>();
     Set<Work<?>> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     visited.add(waiter);
-    if (mayEnd(first, visited, path)) {
+    if (mayComplete(awaited, visited, path)) {
       return null;
     }
     StringJoiner words = new StringJoiner(", which waits for ");
@@ -67,6 +67,70 @@ final class EndlessWaits {
     return target == null ? null : target.cell.current().groups[call.group];
   }
 
+  /** Whether a path leads from what is awaited to something that may end. */
+  private static boolean mayComplete(Ref<?> awaited, Set<Work<?>> visited, List<Work<?>> path) {
+    return switch (awaited) {
+      case Work<?> work -> mayEnd(work, visited, path);
+      case Completions.Several several -> mayComplete(several, visited, path);
+      case Pending.Admission admission -> mayComplete(admission, visited, path);
+      default -> true;
+    };
+  }
+
+  /** Whether as many of several refs as are wanted may complete. */
+  private static boolean mayComplete(
+      Completions.Several several, Set<Work<?>> visited, List<Work<?>> path) {
+    int may = 0;
+    for (Ref<?> ref : several.refs) {
+      Set<Work<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+      seen.addAll(visited);
+      if (ref.isDone() || mayComplete(ref, seen, path)) {
+        may++;
+        if (may >= several.wanted || seen.size() > MAX_VISITED) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether any pending call of the actor may end, which makes room. */
+  private static boolean mayComplete(
+      Pending.Admission admission, Set<Work<?>> visited, List<Work<?>> path) {
+    ActorCell actor = admission.actor;
+    if (actor == null || actor.isDead() || actor.holdsCalls()) {
+      return true;
+    }
+    Incarnation life = actor.current();
+    List<Work<?>> started = new ArrayList<>();
+    long all = 0;
+    for (int group = 0; group < life.groups.length; group++) {
+      GroupState state = life.groups[group];
+      all += state.started;
+      if (!addStarted(life, group, started)) {
+        return true;
+      }
+    }
+    if (actor.pending.calls() > all && hasFreePlace(life)) {
+      return true;
+    }
+    for (Work<?> call : started) {
+      if (mayEnd(call, visited, path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasFreePlace(Incarnation life) {
+    for (GroupState group : life.groups) {
+      if (group.started < group.max) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean mayEnd(Work<?> start, Set<Work<?>> visited, List<Work<?>> path) {
     List<Work<?>> open = new ArrayList<>();
     open.add(start);
@@ -80,24 +144,25 @@ final class EndlessWaits {
       }
       path.add(work);
       Ref<?> waitsFor = work.waitsFor();
-      if (waitsFor != null) {
-        if (!(waitsFor instanceof Work<?> next)) {
-          return true;
-        }
+      if (waitsFor instanceof Work<?> next) {
         open.add(next);
-      } else if (work.phase() == Work.QUEUED && isBehind(work)) {
-        ActorHandle<?> target = ((Call<?>) work).target();
-        if (target == null) {
+      } else if (waitsFor != null) {
+        if (mayComplete(waitsFor, visited, path)) {
           return true;
         }
-        if (!addStarted(target.cell.current(), ((Call<?>) work).group, open)) {
-          return true;
-        }
-      } else {
+      } else if (work.phase() != Work.QUEUED || !isBehind(work) || !addAhead(work, open)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Adds the calls that a queued one stands behind; false if one of them runs on. */
+  private static boolean addAhead(Work<?> work, List<Work<?>> open) {
+    ActorHandle<?> target = ((Call<?>) work).target();
+    return target != null
+        && addStarted(target.cell.current(), ((Call<?>) work).group, open)
+        && isBehind(work); // still: else it has a place by now
   }
 
   /** Adds the started calls of a group; false if one of them runs on without waiting. */

@@ -32,6 +32,9 @@ public final class Engine implements Manta {
   static final long LONG_PARK_NS = 10_000_000_000L;
   private static final long POLL_NS = 1_000_000;
 
+  /** The time within which refs complete whose work has been told to stop. */
+  private static final long STOP_NS = 10_000_000_000L;
+
   final Host host;
   final Copies copies;
   final Context context;
@@ -41,6 +44,7 @@ public final class Engine implements Manta {
   final Watchdog watchdog;
   final Events events;
   final long cancelGraceNs;
+  final Losses losses = new Losses();
   private final Executor callbacks;
   private volatile boolean closing;
   private volatile boolean closed;
@@ -52,9 +56,10 @@ public final class Engine implements Manta {
     this.copies = new Copies(this, codec);
     this.context = new Context(options.propagators());
     this.actors = new Actors(this);
-    this.placement = new Placement(options.cpus(), options.resources());
+    this.placement = new Placement(options.cpus(), options.resources(), options.maxTaskThreads());
     this.tasks =
-        new Tasks(this, options.maxTaskThreads(), (int) Math.max(1, Math.ceil(options.cpus())));
+        new Tasks(this, options.maxPendingTasks(), options.maxTaskThreads(),
+            (int) Math.max(1, Math.ceil(options.cpus())));
     this.watchdog =
         new Watchdog(
             host,
@@ -144,6 +149,7 @@ public final class Engine implements Manta {
   public <A> Optional<ActorRef<A>> find(String name, Class<A> type) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
+    ensureOpen();
     ActorHandle<A> handle = actors.byName(name);
     if (handle == null) {
       return Optional.empty();
@@ -252,6 +258,7 @@ public final class Engine implements Manta {
 
   @Override
   public MantaStats stats() {
+    losses.takeBack();
     List<ActorStats> stats = new ArrayList<>();
     for (ActorCell cell : actors.all()) {
       if (!cell.isDead()) {
@@ -277,6 +284,7 @@ public final class Engine implements Manta {
       }
       closing = true;
     }
+    losses.takeBack();
     long start = host.nanoTime();
     Ref<@Nullable Void> never = new Ref<>(this);
     while (!isIdle() && host.nanoTime() - start < drainNs) {
@@ -284,20 +292,25 @@ public final class Engine implements Manta {
     }
     closed = true;
     for (ActorCell cell : actors.all()) {
-      cell.kill(Reason.DRAINING, "ended with its Manta, which was closed", true, false);
+      cell.kill(Death.CLOSED, false);
     }
-    for (Task<?> task : tasks.live()) {
-      var _ = task.stop(Reason.DRAINING, true);
+    long stopped = host.nanoTime();
+    while (!tasks.stopAll() && host.nanoTime() - stopped < STOP_NS) {
+      var _ = Waits.within(never, POLL_NS);
+    }
+    while (!areActorsIdle() && host.nanoTime() - stopped < STOP_NS) {
+      var _ = Waits.within(never, POLL_NS);
     }
     tasks.close();
   }
 
   private boolean isIdle() {
-    if (!tasks.live().isEmpty()) {
-      return false;
-    }
+    return tasks.calls() == 0 && areActorsIdle();
+  }
+
+  private boolean areActorsIdle() {
     for (ActorCell cell : actors.all()) {
-      if (!cell.isDead() && cell.pending.calls() > 0) {
+      if (cell.pending.calls() > 0) {
         return false;
       }
     }

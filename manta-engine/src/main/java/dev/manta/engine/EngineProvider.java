@@ -161,7 +161,9 @@ public abstract class EngineProvider implements MantaProvider {
 
   @Override
   public final <T extends @Nullable Object> CompletionStage<T> onTurn(CompletionStage<T> stage) {
-    return Dependent.following(stage, inTurn("Manta.onTurn()").place());
+    TurnRunner runner = inTurn("Manta.onTurn()");
+    return Dependent.following(
+        stage, runner.actor.cell.engine.context.carrying(runner.place()));
   }
 
   @Override
@@ -189,6 +191,6 @@ public abstract class EngineProvider implements MantaProvider {
   @Override
   public final RuntimeException exit() {
     var _ = actor("Manta.exit()");
-    throw new Incarnation.ExitSignal();
+    throw new ExitSignal();
   }
 }

@@ -22,6 +22,12 @@ final class Failures {
         reason, work + " may have run: " + words(reason) + detail(cause), cause);
   }
 
+  /** A further attempt did not start, but an earlier one has. */
+  static OutcomeUnknownException ranBefore(NotExecutedException last) {
+    return new OutcomeUnknownException(
+        last.reason(), last.getMessage() + "; an earlier attempt has run", last);
+  }
+
   /** The error of a call on an actor that is dead already. */
   static NotExecutedException died(Work<?> work, Death death) {
     return new NotExecutedException(
@@ -50,12 +56,21 @@ final class Failures {
 
   /** The error of a call whose code threw: a copy of what it threw, and where it was written. */
   static TaskFailedException application(Work<?> work, Object function, Throwable thrown) {
-    String what = work + " failed: " + thrown;
     TaskFailedException e =
-        new TaskFailedException(what, work.engine.copies.throwable(thrown));
+        new TaskFailedException(
+            work + " failed: " + describe(thrown), work.engine.copies.throwable(thrown));
     e.setStackTrace(
         new StackTraceElement[]{FunctionShape.of(function).callSiteFrame(function)});
     return e;
+  }
+
+  /** An error in words, also where its own methods throw. */
+  static String describe(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (Throwable e) {
+      return thrown.getClass().getName() + " (its toString() threw " + e.getClass().getName() + ")";
+    }
   }
 
   /** Whether an error that nobody looked at is told to the user. */

@@ -31,6 +31,8 @@ final class FunctionShape {
   private final boolean capturesOnlyImmutables;
   private volatile @Nullable Access access;
   private volatile @Nullable FunctionSource source;
+  private volatile @Nullable Label label;
+  private boolean seen;
 
   private FunctionShape(Class<?> type) {
     this.type = type;
@@ -183,6 +185,26 @@ final class FunctionShape {
   String methodName(Object function) {
     return source(function).methodName();
   }
+
+  /** Whether this was asked before: it is worth finding out more. */
+  boolean isFamiliar() {
+    boolean before = seen;
+    seen = true;
+    return before;
+  }
+
+  /** What threads are called that run it for {@code who}. */
+  String threadName(String who, Object function) {
+    Label l = label;
+    if (l == null || !l.who.equals(who)) {
+      l = new Label(who, who + " " + methodName(function));
+      label = l;
+    }
+    return l.text;
+  }
+
+  /** The last answer of {@link #threadName}: most functions run in one actor. */
+  private record Label(String who, String text) {}
 
   /** The simple name of the method it calls; null where that is not clear. */
   @Nullable String calledMethod(Object function) {

@@ -161,6 +161,7 @@ final class FunctionSource {
     private final Set<String> fieldsRead = new LinkedHashSet<>();
     private int line = -1;
     private @Nullable String called;
+    private @Nullable String firstInvoked;
 
     Reader(Class<?> type, SerializedLambda lambda, ClassModel model) {
       this.type = type;
@@ -185,7 +186,7 @@ final class FunctionSource {
         switch (element) {
           case LineNumber l when line < 0 -> line = l.line();
           case LocalVariable v -> name(v);
-          case InvokeInstruction call when isActor(call.owner().asSymbol()) ->
+          case InvokeInstruction call when noteFirst(call) && isActor(call.owner().asSymbol()) ->
               called =
                   simpleName(call.owner().asInternalName()) + "." + call.name().stringValue();
           case FieldInstruction field when field.opcode() == Opcode.GETFIELD
@@ -194,6 +195,13 @@ final class FunctionSource {
           default -> {}
         }
       }
+    }
+
+    private boolean noteFirst(InvokeInstruction call) {
+      if (firstInvoked == null) {
+        firstInvoked = call.name().stringValue();
+      }
+      return true;
     }
 
     private void name(LocalVariable variable) {
@@ -228,6 +236,9 @@ final class FunctionSource {
       List<String> names = new ArrayList<>();
       for (int i = 0; i < captured; i++) {
         String name = i == 0 && hasThis ? "this" : slotNames[i];
+        if ("rec$".equals(name)) { // a bound method reference that javac wrote as a lambda
+          name = "the receiver of ::" + firstInvoked;
+        }
         names.add(name == null ? "" : name);
       }
       return names;
@@ -263,15 +274,17 @@ final class FunctionSource {
 
   private static String nameOf(Field field, int index) {
     String name = field.getName();
-    if (name.startsWith("val$")) {
-      return name.substring("val$".length());
-    }
-    if (name.startsWith("this$")) {
-      return "this";
-    }
     return name.startsWith("arg$")
         ? "captured value #" + (index + 1) + " (" + field.getType().getName() + ")"
-        : name;
+        : variableOf(name);
+  }
+
+  /** The variable that a field of an anonymous or inner class stands for. */
+  static String variableOf(String field) {
+    if (field.startsWith("val$")) {
+      return field.substring("val$".length());
+    }
+    return field.startsWith("this$") ? "this" : field;
   }
 
   Set<String> fieldsRead() {

@@ -8,9 +8,10 @@ final class GroupState {
   volatile int started;
 
   /** Waiting for a place, oldest first. Guarded by the incarnation. */
-  final CallList deferred = new CallList();
+  final CallList deferred;
 
-  GroupState(int max) {
+  GroupState(Incarnation owner, int max) {
     this.max = max;
+    this.deferred = new CallList(owner);
   }
 }

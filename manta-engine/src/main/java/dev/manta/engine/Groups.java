@@ -43,10 +43,10 @@ final class Groups {
     return new Groups(limits, names, byMethod);
   }
 
-  GroupState[] newStates() {
+  GroupState[] newStates(Incarnation owner) {
     GroupState[] states = new GroupState[limits.length];
     for (int i = 0; i < states.length; i++) {
-      states[i] = new GroupState(limits[i]);
+      states[i] = new GroupState(owner, limits[i]);
     }
     return states;
   }

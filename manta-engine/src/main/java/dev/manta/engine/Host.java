@@ -38,12 +38,6 @@ public interface Host {
    */
   Timer schedule(long delayNs, Runnable action);
 
-  /**
-   * The {@linkplain Thread#threadId id} of the thread that holds the monitor on which {@code
-   * blocked} is blocked; -1 where that is not known. May take long: for diagnosis only.
-   */
-  long monitorOwner(Thread blocked);
-
   /** Runs an action some time after {@code token} has become unreachable. */
   void whenUnreachable(Object token, Runnable action);
 

@@ -126,6 +126,9 @@ final class Immutables {
     if (Charset.class.isAssignableFrom(type) && type.getClassLoader() == null) {
       return true;
     }
+    if (Singletons.instance(type) != null) {
+      return true;
+    }
     if (!type.isRecord()) {
       return false;
     }

@@ -4,7 +4,6 @@ import dev.manta.ActorOptions;
 import dev.manta.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ final class Incarnation extends Mailbox {
   final GroupState[] groups;
 
   /** Calls that have started and whose code has not returned on the thread that started it. */
-  final CallList started = new CallList();
+  final CallList started = new CallList(this);
 
   volatile @Nullable Object instance;
 
@@ -47,6 +46,7 @@ final class Incarnation extends Mailbox {
   volatile boolean watched;
 
   private volatile @Nullable Death death;
+  private @Nullable Runnable whenQuiet;
   private volatile boolean constructing = true;
   private @Nullable Call<?> construction;
   private @Nullable Item batch;
@@ -56,13 +56,18 @@ final class Incarnation extends Mailbox {
   Incarnation(ActorCell cell, long epoch) {
     this.cell = cell;
     this.epoch = epoch;
-    this.groups = cell.newGroups();
+    this.groups = cell.newGroups(this);
   }
 
   /** Begins this life by constructing the instance. */
   void construct(Call<?> construction) {
     this.construction = construction;
     schedule(construction);
+  }
+
+  /** Whether a call is the construction of the instance. */
+  boolean isConstruction(Call<?> call) {
+    return call == construction;
   }
 
   boolean hasTurns() {
@@ -74,7 +79,8 @@ final class Incarnation extends Mailbox {
   }
 
   @Nullable Death death() {
-    return death;
+    Death d = death;
+    return d == null && cell.engine.isClosed() ? Death.CLOSED : d;
   }
 
   // ---- the turn
@@ -143,7 +149,7 @@ final class Incarnation extends Mailbox {
       Item now = item;
       item = null;
       try {
-        if (!now.runInTurn(this, runner)) {
+        if (!now.runInTurn(this, runner) || runner.isOffTurn()) {
           return;
         }
       } catch (Throwable e) {
@@ -168,12 +174,21 @@ final class Incarnation extends Mailbox {
       } else if (item == runner) {
         runner.resumed = true;
         return;
-      } else if (!(item instanceof Call<?> call && !canStart(call))) {
+      } else if (mayHaveTurn(item)) {
         holder = null;
         dispatch(item);
         return;
       }
     }
+  }
+
+  /** Whether an item needs a turn: a call that must wait for a place is deferred here. */
+  private boolean mayHaveTurn(Item item) {
+    return switch (item) {
+      case Call<?> call -> canStart(call);
+      case TurnRunner waiting -> !waiting.isOffTurn();
+      default -> true;
+    };
   }
 
   /** The next item, oldest first; a freed place's call is older than all. In a turn. */
@@ -220,7 +235,7 @@ final class Incarnation extends Mailbox {
 
   /** Starts a call, or defers it, or finds that it was dropped. */
   boolean start(Call<?> call, TurnRunner runner) {
-    Death d = death;
+    Death d = death();
     if (d != null) {
       died(call, d);
       return true;
@@ -229,12 +244,21 @@ final class Incarnation extends Mailbox {
       return true;
     }
     runner.work = call;
+    GroupState group = groups[call.group];
+    /* Before the second look at death: either that sees the death, or the killer sees this call. */
+    VarHandle.fullFence();
+    Death meanwhile = death();
+    if (meanwhile != null) {
+      runner.work = null;
+      died(call, meanwhile);
+      return true;
+    }
     if (!call.step(Work.QUEUED, Work.STARTED)) {
       runner.work = null;
       call.leave();
+      takeNext(group);
       return true;
     }
-    GroupState group = groups[call.group];
     int now = group.started + 1;
     group.started = now;
     if (now > peakStarted) {
@@ -242,7 +266,7 @@ final class Incarnation extends Mailbox {
     }
     if (hasTurns() || call == construction) {
       call.runsOn(runner);
-      run(call);
+      Execution.run(this, call, runner);
       runner.work = null;
       clearInterrupt();
     } else {
@@ -267,7 +291,7 @@ final class Incarnation extends Mailbox {
           ThreadRunner runner = new ThreadRunner(engine, call, true);
           runner.enter();
           call.runsOn(runner);
-          run(call);
+          Execution.run(this, call, runner);
         });
   }
 
@@ -280,120 +304,41 @@ final class Incarnation extends Mailbox {
     }
   }
 
-  /** Runs the code of a call to its return, and concludes it. */
-  private void run(Call<?> call) {
-    call.tell(Events.Kind.STARTED);
-    Object function = java.util.Objects.requireNonNull(call.function);
-    Object result = null;
-    Throwable thrown = null;
-    try {
-      result = cell.engine.context.run(call, function, instance);
-    } catch (Throwable e) {
-      thrown = e;
-    }
-    if (thrown instanceof ExitSignal) {
-      die(new Death(Reason.ACTOR_DIED, "has exited", null, true), false);
-    }
-    if (thrown == null && call.body.returnsStage()) {
-      follow(call, result);
-    } else {
-      conclude(call, function, result, thrown);
-    }
-  }
-
-  /** The code of a call has returned a stage: the call ends when that does. */
-  private void follow(Call<?> call, @Nullable Object result) {
-    Object function = java.util.Objects.requireNonNull(call.function);
-    if (!(result instanceof CompletionStage<?> stage)) {
-      conclude(
-          call, function, null,
-          new NullPointerException("callAsync: the method returned no stage"));
-      return;
-    }
-    link(call);
-    var _ =
-        stage.whenComplete(
-            (value, error) -> {
-              call.function = new StageOutcome(function, value, error);
-              if (hasTurns()) {
-                schedule(call);
-              } else {
-                conclude(call, function, value, StageOutcome.unwrap(error));
-              }
-            });
-  }
-
-  /** In the mailbox for the second time: its stage has completed, or its thread has ended. */
-  void finish(Call<?> call) {
-    if (call.function instanceof StageOutcome outcome) {
-      conclude(call, outcome.function(), outcome.value(), StageOutcome.unwrap(outcome.error()));
-    } else {
-      free(call);
-    }
-  }
-
-  /** The code of a call has ended: takes its result, frees its place, completes its ref. */
-  private void conclude(
-      Call<?> call, Object function, @Nullable Object result, @Nullable Throwable thrown) {
-    Object value = null;
-    Throwable error = thrown;
-    boolean wanted = !call.isDone() && !call.isSuperseded();
-    if (error == null && wanted) {
-      try {
-        value = cell.engine.copies.take(call, result);
-      } catch (Throwable e) {
-        error = e;
-      }
-    }
-    if (call == construction) {
-      constructed(error);
-    }
-    if (error != null && wanted && cell.retries(call, error)) {
-      wanted = false;
-    }
-    Throwable failure =
-        error == null || !wanted
-            ? null
-            : Failures.application(call, function, error);
-    call.tell(Events.Kind.ENDED);
-    call.end();
-    if (hasTurns() || call == construction) {
-      free(call);
-    }
-    call.leave();
-    if (failure != null) {
-      call.fail(failure);
-    } else if (wanted) {
-      call.complete(value);
-    }
-    if (!hasTurns() && call != construction) {
-      schedule(call);
-    }
-  }
-
   /** Frees the place of a call and has the next one of its group started. In a turn. */
-  private void free(Call<?> call) {
+  void free(Call<?> call) {
     GroupState group = groups[call.group];
     int now = group.started - 1;
     group.started = now;
-    if (call.list != null || group.deferred.first() != null) {
+    if (call.list != null) {
       synchronized (this) {
         if (call.list == started) {
           started.remove(call);
         }
-        if (nextStart == null && !constructing && now < group.max) {
+      }
+    }
+    takeNext(group);
+    if (death != null) {
+      quietIfEmpty();
+    }
+  }
+
+  /** Has the next deferred call of a group started if there is a place for it. In a turn. */
+  private void takeNext(GroupState group) {
+    if (group.deferred.first() != null) {
+      synchronized (this) {
+        if (nextStart == null && !constructing && group.started < group.max) {
           nextStart = group.deferred.removeFirst();
         }
       }
     }
   }
 
-  private void constructed(@Nullable Throwable error) {
+  void constructed(@Nullable Throwable error) {
     if (error != null) {
       die(
           new Death(
               Reason.ACTOR_DIED,
-              "could not be constructed: " + error,
+              "could not be constructed: " + Failures.describe(error),
               cell.engine.copies.throwable(error),
               true),
           false);
@@ -403,36 +348,17 @@ final class Incarnation extends Mailbox {
     synchronized (this) {
       Item oldest = batch;
       for (int i = groups.length - 1; i >= 0; i--) {
-        oldest = prepend(groups[i].deferred, oldest);
+        oldest = groups[i].deferred.drainBefore(oldest);
       }
       BATCH.setRelease(this, oldest);
     }
-  }
-
-  private static @Nullable Item prepend(CallList list, @Nullable Item tail) {
-    Item head = null;
-    Item last = null;
-    for (Call<?> c = list.removeFirst(); c != null; c = list.removeFirst()) {
-      c.next = null;
-      if (last == null) {
-        head = c;
-      } else {
-        last.next = c;
-      }
-      last = c;
-    }
-    if (last == null) {
-      return tail;
-    }
-    last.next = tail;
-    return head;
   }
 
   /** A deferred call was dropped. In a turn. */
   void purge(Call<?> call) {
     synchronized (this) {
       CallList list = call.list;
-      if (list != null && list != started && call.phase() == Work.DROPPED) {
+      if (list != null && list.owner == this && list != started && call.phase() == Work.DROPPED) {
         list.remove(call);
         call.leave();
       }
@@ -457,6 +383,37 @@ final class Incarnation extends Mailbox {
     schedule(new Funeral(why));
   }
 
+  /**
+   * Runs an action once, when no code of this dead incarnation runs or waits any more: its successor
+   * must not meet it. Code that takes longer than the grace of cancelled code is not waited for.
+   */
+  void whenQuiet(Runnable action) {
+    synchronized (this) {
+      whenQuiet = action;
+    }
+    cell.engine.host.schedule(cell.engine.cancelGraceNs, this::quiet);
+  }
+
+  private void quiet() {
+    Runnable action;
+    synchronized (this) {
+      action = whenQuiet;
+      whenQuiet = null;
+    }
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  void quietIfEmpty() {
+    for (GroupState group : groups) {
+      if (group.started > 0) {
+        return;
+      }
+    }
+    quiet();
+  }
+
   void dieUnlessConstructed(Death why) {
     if (constructing) {
       die(why, false);
@@ -471,6 +428,10 @@ final class Incarnation extends Mailbox {
       collect(calls, started);
       for (GroupState g : groups) {
         collect(calls, g.deferred);
+      }
+      Call<?> freed = nextStart;
+      if (freed != null) {
+        calls.add(freed);
       }
       Item b;
       do {
@@ -503,57 +464,26 @@ final class Incarnation extends Mailbox {
   }
 
   private void died(Call<?> call, Death why) {
-    if (call != construction && cell.retriesAfterDeath(call, why)) {
-      return;
+    if (call == construction || !cell.retriesAfterDeath(call, why)) {
+      call.died(why);
     }
-    call.died(why);
     call.leave();
   }
 
-  /** The last item: what ends in a turn. */
-  private final class Funeral extends Item {
-    private final Death why;
-
-    Funeral(Death why) {
-      this.why = why;
-    }
-
-    @Override
-    boolean runInTurn(Incarnation actor, TurnRunner runner) {
-      if (why.graceful() && instance instanceof AutoCloseable closeable) {
-        try {
-          closeable.close();
-        } catch (Throwable e) {
-          cell.engine.host.report("close() of " + cell.label() + " threw", e);
-        }
-      }
-      return true;
-    }
-  }
-
-  /** Thrown by {@code Manta.exit()}. */
-  static final class ExitSignal extends Error {
-    private static final long serialVersionUID = 1L;
-
-    ExitSignal() {
-      super("Manta.exit()", null, false, false);
-    }
-  }
-
-  /** The threads of its calls that have started and wait. */
-  java.util.List<Thread> suspendedThreads() {
+  /** The runners of its calls that have started and wait. */
+  java.util.List<Runner> suspended() {
     java.util.List<Call<?>> calls = new java.util.ArrayList<>();
     synchronized (this) {
       collect(calls, started);
     }
-    java.util.List<Thread> threads = new java.util.ArrayList<>();
+    java.util.List<Runner> runners = new java.util.ArrayList<>();
     for (Call<?> call : calls) {
       Runner runner = call.runner();
-      if (runner != null && runner != holder && runner.thread != null) {
-        threads.add(runner.thread);
+      if (runner != null && runner != holder) {
+        runners.add(runner);
       }
     }
-    return threads;
+    return runners;
   }
 
   int peakStarted() {

@@ -1,16 +1,30 @@
 package dev.manta.engine;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resources that work takes, in ten-thousandths, so that fractions add up.
  *
  * @param cpu CPUs
  * @param custom custom resources; none of them zero
+ * @param thread whether it takes one of the threads for tasks
  */
-record Needs(long cpu, Map<String, Long> custom) {
-  static final Needs NOTHING = new Needs(0, Map.of());
+record Needs(long cpu, Map<String, Long> custom, boolean thread) {
+  static final Needs NOTHING = new Needs(0, Map.of(), false);
   private static final double UNITS = 10_000;
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this
+        || (o instanceof Needs n && n.cpu == cpu && n.thread == thread && n.custom.equals(custom));
+  }
+
+  /* Of the CPUs alone: it is computed with each task. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(cpu);
+  }
 
   static long units(double amount) {
     return Math.round(amount * UNITS);
@@ -21,11 +35,11 @@ record Needs(long cpu, Map<String, Long> custom) {
   }
 
   boolean isNothing() {
-    return cpu == 0 && custom.isEmpty();
+    return cpu == 0 && custom.isEmpty() && !thread;
   }
 
   /** The part that work gives back while it waits. */
   Needs cpuOnly() {
-    return custom.isEmpty() ? this : new Needs(cpu, Map.of());
+    return new Needs(cpu, Map.of(), false);
   }
 }

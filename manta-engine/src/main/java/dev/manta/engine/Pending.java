@@ -29,6 +29,9 @@ final class Pending {
     }
   }
 
+  /** Whose calls these are; null where they are not calls. */
+  private final @Nullable ActorCell actor;
+
   private final int maxCalls;
   private final long maxBytes;
   private volatile long entered;
@@ -38,14 +41,29 @@ final class Pending {
   /** Not null while anybody waits for room. Guarded by this. */
   private volatile @Nullable ArrayDeque<Admission> waiting;
 
+  /** What is limited here is not an actor's calls. */
   Pending(int maxCalls, long maxBytes) {
+    this(null, maxCalls, maxBytes);
+  }
+
+  Pending(@Nullable ActorCell actor, int maxCalls, long maxBytes) {
+    this.actor = actor;
     this.maxCalls = maxCalls;
     this.maxBytes = maxBytes;
   }
 
   /** Enters a call if there is room and nobody waits for it. */
   boolean tryEnter(int size) {
-    return waiting == null && reserve(size);
+    if (waiting != null) {
+      return false;
+    }
+    if (reserve(size)) {
+      return true;
+    }
+    if (size > 0 && waiting != null) {
+      admit(); // what was taken for a moment may be what the first in line lacked
+    }
+    return false;
   }
 
   /** Enters a call whatever the limits say: another attempt of one that was pending. */
@@ -94,7 +112,7 @@ final class Pending {
 
   /** Stands in line for room: the admission completes when the call has entered. */
   Admission enterWhenRoom(Engine engine, int size) {
-    Admission admission = new Admission(engine, size);
+    Admission admission = new Admission(engine, actor, size);
     synchronized (this) {
       ArrayDeque<Admission> line = waiting;
       if (line == null) {
@@ -169,10 +187,12 @@ final class Pending {
 
   /** A place in the line: completes when its call has entered. */
   static final class Admission extends Ref<@Nullable Void> {
+    final @Nullable ActorCell actor;
     final int size;
 
-    Admission(Engine engine, int size) {
+    Admission(Engine engine, @Nullable ActorCell actor, int size) {
       super(engine);
+      this.actor = actor;
       this.size = size;
     }
   }

@@ -20,11 +20,13 @@ final class Placement {
   private final Map<String, Long> free;
   private final long totalCpu;
   private long freeCpu;
+  private int freeThreads;
   private final ArrayDeque<Request> returning = new ArrayDeque<>();
   private final Map<Needs, ArrayDeque<Request>> waiting = new LinkedHashMap<>();
   private int waitingTasks;
 
-  Placement(double cpus, Map<String, Double> resources) {
+  Placement(double cpus, Map<String, Double> resources, int threads) {
+    freeThreads = threads;
     totalCpu = Needs.units(cpus);
     freeCpu = totalCpu;
     Map<String, Long> all = new TreeMap<>();
@@ -67,15 +69,16 @@ final class Placement {
    *
    * @throws IllegalArgumentException if there are never as many; says what there is
    */
-  Needs needs(double cpus, Map<String, Double> resources, String who) {
+  Needs needs(double cpus, Map<String, Double> resources, boolean task) {
     if (resources.isEmpty()) {
-      if (cpus == 0) {
+      if (cpus == 0 && !task) {
         return Needs.NOTHING;
       }
-      if (cpus == 1 && totalCpu >= ONE_CPU.cpu()) {
-        return ONE_CPU;
+      if (cpus == 1 && task && totalCpu >= ONE_TASK.cpu()) {
+        return ONE_TASK;
       }
     }
+    String who = task ? "the task" : "the actor";
     Map<String, Long> custom = new TreeMap<>();
     resources.forEach(
         (name, amount) -> {
@@ -83,7 +86,7 @@ final class Placement {
             custom.put(name, Needs.units(amount));
           }
         });
-    Needs needs = new Needs(Needs.units(cpus), Map.copyOf(custom));
+    Needs needs = new Needs(Needs.units(cpus), Map.copyOf(custom), task);
     if (needs.cpu() > totalCpu) {
       throw tooMuch(who, cpus + " cpus");
     }
@@ -98,7 +101,7 @@ final class Placement {
     return needs;
   }
 
-  private static final Needs ONE_CPU = new Needs(Needs.units(1), Map.of());
+  private static final Needs ONE_TASK = new Needs(Needs.units(1), Map.of(), true);
 
   private IllegalArgumentException tooMuch(String who, String what) {
     return new IllegalArgumentException(
@@ -209,7 +212,7 @@ final class Placement {
   }
 
   private boolean take(Needs needs) {
-    if (freeCpu < needs.cpu()) {
+    if (freeCpu < needs.cpu() || (needs.thread() && freeThreads == 0)) {
       return false;
     }
     if (!needs.custom().isEmpty()) {
@@ -221,11 +224,17 @@ final class Placement {
       needs.custom().forEach((name, units) -> free.merge(name, -units, Long::sum));
     }
     freeCpu -= needs.cpu();
+    if (needs.thread()) {
+      freeThreads--;
+    }
     return true;
   }
 
   private void give(Needs needs) {
     freeCpu += needs.cpu();
+    if (needs.thread()) {
+      freeThreads++;
+    }
     if (!needs.custom().isEmpty()) {
       needs.custom().forEach((name, units) -> free.merge(name, units, Long::sum));
     }
@@ -258,6 +267,10 @@ final class Placement {
         });
   }
 
+  synchronized boolean hasFreeThread() {
+    return freeThreads > 0;
+  }
+
   Map<String, Double> offered() {
     Map<String, Double> all = new TreeMap<>();
     all.put("cpu", Needs.amount(totalCpu));
@@ -269,6 +282,13 @@ final class Placement {
     Map<String, Double> all = new TreeMap<>();
     all.put("cpu", Needs.amount(freeCpu));
     free.forEach((name, units) -> all.put(name, Needs.amount(units)));
+    return all;
+  }
+
+  /** Who waits for resources for the first time. */
+  synchronized List<Request> waitingRequests() {
+    List<Request> all = new ArrayList<>();
+    waiting.values().forEach(all::addAll);
     return all;
   }
 

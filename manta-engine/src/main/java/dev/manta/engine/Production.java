@@ -3,6 +3,7 @@ package dev.manta.engine;
 import dev.manta.Emitter;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,16 @@ final class Production implements Emitter<Object> {
               + " elements of a stream come from one call");
     }
     Object copy = engine.copies.copied(element, "an element of a stream");
-    channel.put(java.util.Objects.requireNonNull(copy));
+    try {
+      channel.put(java.util.Objects.requireNonNull(copy));
+    } catch (CancellationException e) {
+      Runner runner = Runner.current();
+      Work<?> work = runner == null ? null : runner.ownWork();
+      if (work != null) {
+        work.learntOfCancel();
+      }
+      throw e;
+    }
   }
 
   /** No more elements may come. */
@@ -127,14 +137,24 @@ final class Production implements Emitter<Object> {
     @Nullable Object next() {
       for (;;) {
         Ref<@Nullable Void> wait;
+        Object o;
+        Flow.Subscription asked = null;
         synchronized (this) {
-          Object o = taken.poll();
-          if (o != null) {
-            if (++read == AHEAD / 2 && subscription != null) {
-              read = 0;
-              subscription.request(AHEAD / 2);
-            }
-            return o;
+          o = taken.poll();
+          if (o != null && ++read == AHEAD / 2) {
+            read = 0;
+            asked = subscription;
+          }
+        }
+        if (asked != null) {
+          asked.request(AHEAD / 2); // the publisher's code: under no monitor of ours
+        }
+        if (o != null) {
+          return o;
+        }
+        synchronized (this) {
+          if (!taken.isEmpty()) {
+            continue;
           }
           if (ended) {
             rethrow(error);

@@ -89,18 +89,17 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
   }
 
   private void tell(Waiter newest, Object terminal) {
-    if (terminal instanceof Failure f) {
-      f.seen = true;
-    }
     Waiter oldest = null;
-    for (Waiter w = newest; w != null;) {
-      Waiter older = w.next;
-      w.next = oldest;
+    for (Waiter w = newest; w != null; w = w.next) {
+      if (terminal instanceof Failure f && w.looks()) {
+        f.seen = true;
+      }
+      w.newer = oldest;
       oldest = w;
-      w = older;
     }
     for (Waiter w = oldest; w != null;) {
-      Waiter newer = w.next;
+      Waiter newer = w.newer;
+      w.newer = null;
       w.next = null;
       w.completed(this);
       w = newer;
@@ -125,7 +124,7 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
     for (;;) {
       Object s = state;
       if (isTerminal(s)) {
-        if (s instanceof Failure f) {
+        if (s instanceof Failure f && waiter.looks()) {
           f.seen = true;
         }
         return false;
@@ -137,7 +136,11 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
     }
   }
 
-  /** Unlinks a waiter that no longer waits, and others like it. */
+  /**
+   * Unlinks a waiter that no longer waits, and others like it. It may still be told, which it must
+   * ignore: its ref may complete meanwhile. A link only ever moves on past abandoned waiters, so that
+   * those who walk or unlink at the same time miss nobody else.
+   */
   final void abandon(Waiter waiter) {
     waiter.abandoned = true;
     Object s = state;

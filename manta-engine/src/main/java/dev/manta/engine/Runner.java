@@ -33,6 +33,10 @@ abstract class Runner extends Item {
   /** The wait has ended and this runner has what it needs to go on. */
   volatile boolean resumed;
 
+  /** The class of the function after which the thread is named. */
+  private @Nullable Class<?> namedAfter;
+
+  private volatile @Nullable MonitorProbe probe;
   private volatile int armed;
   private int waits;
 
@@ -49,6 +53,25 @@ abstract class Runner extends Item {
   final void enter() {
     thread = Thread.currentThread();
     CURRENT.set(this);
+  }
+
+  /**
+   * Names the thread after the code that it runs now, for debuggers and thread dumps.
+   *
+   * @param always also if the function was never seen before: to find its name takes milliseconds,
+   *     which the first call of a program does without
+   */
+  final void name(Work<?> work, Object function, boolean always) {
+    Class<?> type = function.getClass();
+    Thread t = thread;
+    if (type != namedAfter && t != null && (FunctionShape.of(function).isFamiliar() || always)) {
+      namedAfter = type;
+      try {
+        t.setName(work.threadName(function));
+      } catch (StackOverflowError e) {
+        // on a stack that is nearly full the name matters least
+      }
+    }
   }
 
   /** Makes this the runner of the current thread until {@link #leave}. */
@@ -102,7 +125,12 @@ abstract class Runner extends Item {
     boolean interrupted = false;
     boolean ended = false;
     while (!resumed) {
-      host.park();
+      park();
+      MonitorProbe asked = probe;
+      if (asked != null) {
+        probe = null;
+        asked.answer(this);
+      }
       if (!resumed && Thread.interrupted()) {
         interrupted = true;
         ended |= wake(token);
@@ -113,6 +141,24 @@ abstract class Runner extends Item {
       Thread.currentThread().interrupt();
     }
     return ended;
+  }
+
+  /* Without the turn the code must not go on, also where the stack has no room for parking. */
+  private void park() {
+    try {
+      host.park();
+    } catch (StackOverflowError e) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Has the thread answer, if it is suspended or as soon as it is. By any thread. */
+  final void ask(MonitorProbe question) {
+    Thread t = thread;
+    probe = question;
+    if (t != null) {
+      host.unpark(t);
+    }
   }
 
   /** Gives up, before parking, what others could use meanwhile. */

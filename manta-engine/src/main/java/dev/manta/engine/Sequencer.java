@@ -4,15 +4,19 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the calls of one handle of a serial actor in the order of submission, whichever of their
- * dependencies are ready first. Its monitor is taken before nothing but the mailbox's step.
+ * dependencies are ready first. Its monitor is a leaf.
  */
 final class Sequencer {
   private final ActorCell cell;
   private final ArrayDeque<Call<?>> line = new ArrayDeque<>();
-  private final Set<Call<?>> ready = new HashSet<>();
+  private final Set<Call<?>> unready = new HashSet<>();
+
+  /** Somebody submits what is ready, in order: under no monitor, since that may complete refs. */
+  private boolean draining;
 
   Sequencer(ActorCell cell) {
     this.cell = cell;
@@ -20,15 +24,21 @@ final class Sequencer {
 
   void submit(Call<?> call, List<Ref<?>> dependencies) {
     synchronized (this) {
-      if (line.isEmpty() && Gate.isOpen(dependencies)) {
-        Gate.hold(call, dependencies, () -> cell.submit(call));
-        return;
-      }
       line.add(call);
+      unready.add(call);
+    }
+    if (Gate.isOpen(dependencies)) {
+      Gate.hold(call, dependencies, () -> ready(call));
+      return;
     }
     var _ =
         call.subscribe(
             new Waiter() {
+              @Override
+              boolean looks() {
+                return false;
+              }
+
               @Override
               void completed(Ref<?> ref) {
                 ready(call);
@@ -39,16 +49,26 @@ final class Sequencer {
 
   private void ready(Call<?> call) {
     synchronized (this) {
-      if (line.contains(call)) {
-        ready.add(call);
+      unready.remove(call);
+      if (draining) {
+        return; // whoever drains sees it
       }
-      for (Call<?> first = line.peek();
-          first != null && (ready.contains(first) || first.isDone());
-          first = line.peek()) {
-        line.remove();
-        ready.remove(first);
-        cell.submit(first);
+      draining = true;
+    }
+    for (Call<?> first = next(); first != null; first = next()) {
+      cell.submit(first);
+    }
+  }
+
+  /** The first of the line if it is ready; else the draining has ended. */
+  private @Nullable Call<?> next() {
+    synchronized (this) {
+      Call<?> first = line.peek();
+      if (first == null || unready.contains(first)) {
+        draining = false;
+        return null;
       }
+      return line.remove();
     }
   }
 }

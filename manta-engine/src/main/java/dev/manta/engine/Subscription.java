@@ -36,7 +36,8 @@ final class Subscription<E> implements Flow.Subscription, Runnable {
     this.decode = decode;
     this.subscriber = subscriber;
     Runner runner = Runner.current();
-    this.place = runner == null ? engine.callbacks() : runner.place();
+    this.place =
+        engine.context.carrying(runner == null ? engine.callbacks() : runner.place());
   }
 
   /** Greets the subscriber; refuses it at once if it is not the first. */

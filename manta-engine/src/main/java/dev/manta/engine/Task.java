@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.Reason;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,17 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     this.name = name;
   }
 
+  @Override
+  void takeBack() {
+    if (step(WAITING, DROPPED) || step(QUEUED, DROPPED)) {
+      engine.tasks.ended();
+      fail(Failures.notExecuted(Reason.CANCELLED, toString(), null));
+    }
+  }
+
   /** Has it run when it may: its dependencies are ready. */
   void enqueue() {
+    StackProbe.ensureRoom();
     if (step(WAITING, QUEUED)) {
       engine.placement.request(this);
     }
@@ -38,22 +48,27 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
 
   @Override
   void droppedWhileWaiting() {
-    engine.tasks.ended(this);
+    engine.tasks.ended();
   }
 
   @Override
   void droppedWhileQueued() {
-    engine.tasks.ended(this);
+    engine.tasks.ended();
   }
 
   /** Runs its code on the thread of {@code runner}. */
   void run(TaskRunner runner) {
+    runner.begin(this);
+    if (engine.isClosed()) {
+      stop(dev.manta.Reason.DRAINING, true);
+    }
     if (!step(QUEUED, STARTED)) {
+      runner.endOf(this);
       return;
     }
     Object code = java.util.Objects.requireNonNull(function);
-    runner.begin(this);
     runsOn(runner);
+    runner.name(this, code, false);
     tell(Events.Kind.STARTED);
     Object result = null;
     Throwable thrown = null;
@@ -75,30 +90,38 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
       conclude(code, null, new NullPointerException("submitAsync: the task returned no stage"));
       return;
     }
+    engine.tasks.parked(this);
     var _ =
         stage.whenComplete(
-            (value, error) -> conclude(code, value, StageOutcome.unwrap(error)));
+            (value, error) -> {
+              engine.tasks.unparked(this);
+              conclude(code, value, StageOutcome.unwrap(error));
+            });
   }
 
   private void conclude(Object code, @Nullable Object result, @Nullable Throwable thrown) {
     Object value = null;
     Throwable error = thrown;
+    Throwable failure = null;
     boolean wanted = !isDone() && !isSuperseded();
-    if (error == null && wanted) {
-      try {
-        value = engine.copies.take(this, result);
-      } catch (Throwable e) {
-        error = e;
+    try {
+      if (error == null && wanted) {
+        try {
+          value = engine.copies.take(this, result);
+        } catch (Throwable e) {
+          error = e;
+        }
       }
+      if (error != null && wanted) {
+        wanted = !retries(error);
+        failure = wanted ? Failures.application(this, code, error) : null;
+      }
+    } catch (Throwable e) { // out of memory, for one: the task must end all the same
+      failure = e;
     }
-    if (error != null && wanted && retries(error)) {
-      wanted = false;
-    }
-    Throwable failure =
-        error == null || !wanted ? null : Failures.application(this, code, error);
     tell(Events.Kind.ENDED);
     end();
-    engine.tasks.ended(this);
+    engine.tasks.ended();
     if (failure != null) {
       fail(failure);
     } else if (wanted) {
@@ -113,7 +136,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     }
     Task<T> next = new Task<>(engine, extras.pristine.again(engine), body, needs, name);
     next.succeeds(this, extras);
-    engine.tasks.entered(next);
+    engine.tasks.entered();
     supersede(next);
     next.enqueue();
     return true;
@@ -126,9 +149,14 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     }
   }
 
-  /** The name of the thread while it runs. */
-  String threadName() {
-    return "manta-task " + (name == null ? methodName() : name);
+  @Override
+  String threadName(Object code) {
+    if (name != null) {
+      return "manta-task " + name;
+    }
+    return body == Body.INTERNAL
+        ? "manta-task"
+        : FunctionShape.of(code).threadName("manta-task", code);
   }
 
   @Override

@@ -12,6 +12,7 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
   volatile @Nullable Task<?> handed;
 
   volatile boolean dismissed;
+  private volatile boolean interruptSent;
 
   TaskRunner(Tasks tasks, Task<?> first) {
     super(tasks.engine.host);
@@ -30,12 +31,15 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
       } catch (Throwable e) {
         host.report(task + " went wrong", e);
       }
-      task = tasks.next(this, task);
+      Needs ended = task.needs();
+      task = null; // an idle thread must not keep what the last task captured
+      task = tasks.next(this, ended);
     }
   }
 
   void begin(Task<?> task) {
     synchronized (this) {
+      interruptSent = false;
       work = task;
     }
   }
@@ -52,7 +56,30 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
     synchronized (this) {
       Thread t = thread;
       if (work == task && t != null) {
+        interruptSent = true;
         t.interrupt();
+      }
+    }
+  }
+
+  /** On its thread: the code was told of its cancel by an interrupt, and has taken note. */
+  boolean hasTakenInterrupt() {
+    Thread current = Thread.currentThread();
+    return interruptSent && current == thread && !current.isInterrupted();
+  }
+
+  /** On its thread: the code is told of its cancel otherwise. */
+  void dropInterrupt() {
+    if (interruptSent) {
+      var _ = Thread.interrupted();
+    }
+  }
+
+  /** The tasks that this runs or is about to run. */
+  void addTasks(java.util.List<Task<?>> all) {
+    for (Object task : new @Nullable Object[]{first, handed, work}) {
+      if (task instanceof Task<?> t) {
+        all.add(t);
       }
     }
   }

@@ -2,30 +2,36 @@ package dev.manta.engine;
 
 import dev.manta.ObjectRef;
 import dev.manta.TaskOptions;
+import dev.manta.WhenFull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks: gives those that have their resources a thread, of a limited number. */
+/** Runs tasks: gives those that have their resources, a thread being one of them, to threads. */
 final class Tasks {
   final Engine engine;
   private final int maxThreads;
   private final int maxIdle;
-  private final ArrayDeque<Task<?>> threadless = new ArrayDeque<>();
   private final ArrayDeque<TaskRunner> idle = new ArrayDeque<>();
-  private int threads;
   private int waiting;
   private boolean closed;
 
   /** Tasks that are submitted and not ended. */
-  private final Set<Task<?>> live = ConcurrentHashMap.newKeySet();
+  private final Pending pending;
 
-  Tasks(Engine engine, int maxThreads, int maxIdle) {
+  /** Those of them that no queue and no thread has: they wait for captured refs, or for a stage. */
+  private final Set<Task<?>> elsewhere = ConcurrentHashMap.newKeySet();
+
+  private final Set<TaskRunner> runners = new HashSet<>();
+
+  Tasks(Engine engine, int maxPending, int maxThreads, int maxIdle) {
     this.engine = engine;
+    this.pending = new Pending(maxPending, Long.MAX_VALUE);
     this.maxThreads = maxThreads;
     this.maxIdle = maxIdle;
   }
@@ -34,11 +40,15 @@ final class Tasks {
       Body body) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(function, "task");
+    StackProbe.ensureRoomWhileCold();
+    if (engine.losses.head != null) {
+      engine.losses.takeBack();
+    }
     engine.ensureOpen();
     Needs needs =
         options == TaskOptions.DEFAULT
-            ? engine.placement.needs(1, java.util.Map.of(), "the task")
-            : engine.placement.needs(options.cpus(), options.resources(), "the task");
+            ? engine.placement.needs(1, java.util.Map.of(), true)
+            : engine.placement.needs(options.cpus(), options.resources(), true);
     if (Capture.isShared(function)) {
       return start(new Task<>(engine, function, body, needs, options.name()), options, null,
           function);
@@ -51,8 +61,10 @@ final class Tasks {
   /** Submits code of the engine's own in place of a function. */
   <T extends @Nullable Object> Task<T> submitInternal(
       Object original, java.util.function.Function<Object, Body.Internal> code) {
+    Objects.requireNonNull(original, "task");
+    engine.ensureOpen();
     Capture.Captured c = Capture.take(engine, original);
-    Needs needs = engine.placement.needs(1, java.util.Map.of(), "the task");
+    Needs needs = engine.placement.needs(1, java.util.Map.of(), true);
     return start(
         new Task<T>(
             engine,
@@ -76,56 +88,136 @@ final class Tasks {
     Runner runner = Runner.current();
     Work<?> parent = runner == null ? null : runner.work;
     task.inherit(parent, options.deadline());
-    entered(task);
+    boolean entered = false;
+    try {
+      entered = pending.tryEnter(0);
+      if (!entered) {
+        Throwable refusal = new TaskEntrance().enter(task, 0, Entrance.policy(WhenFull.WAIT));
+        if (refusal != null) {
+          task.fail(refusal);
+          return task;
+        }
+        entered = true;
+      }
+      route(task, parent, captured == null ? List.of() : captured.dependencies());
+      return task;
+    } catch (Throwable e) {
+      if (entered) {
+        Losses losses = engine.losses;
+        synchronized (losses) {
+          task.nextLost = losses.head;
+          losses.head = task;
+        }
+      }
+      throw e;
+    }
+  }
+
+  /** Has an entered task run when it may. */
+  private void route(Task<?> task, @Nullable Work<?> parent, List<Ref<?>> dependencies) {
     if (parent != null && !parent.addChild(task)) {
       var _ = task.stop(dev.manta.Reason.CANCELLED, true);
     }
     task.tell(Events.Kind.QUEUED);
     task.startDeadline();
-    if (captured == null || captured.dependencies().isEmpty()) {
-      task.enqueue();
-    } else {
-      Gate.hold(task, captured.dependencies(), task::enqueue);
+    if (Gate.isOpen(dependencies)) {
+      Gate.hold(task, dependencies, task::enqueue);
+      return;
     }
-    return task;
+    elsewhere.add(task);
+    Gate.hold(
+        task,
+        dependencies,
+        () -> {
+          elsewhere.remove(task);
+          task.enqueue();
+        });
   }
 
-  void entered(Task<?> task) {
-    live.add(task);
+  /** The entrance to the tasks. */
+  private final class TaskEntrance extends Entrance {
+    TaskEntrance() {
+      super(engine, pending, "this Manta");
+    }
+
+    @Override
+    @Nullable Throwable closed() {
+      return engine.isClosed() ? new IllegalStateException("this Manta is closed") : null;
+    }
   }
 
-  void ended(Task<?> task) {
-    live.remove(task);
+  /** Another attempt of a task that is not ended. */
+  void entered() {
+    pending.enter(0);
   }
 
+  void ended() {
+    pending.leave(0);
+  }
+
+  /** A task whose thread has returned waits for its stage. */
+  void parked(Task<?> task) {
+    elsewhere.add(task);
+  }
+
+  void unparked(Task<?> task) {
+    elsewhere.remove(task);
+  }
+
+  long calls() {
+    return pending.calls();
+  }
+
+  /** Tasks that are not ended, wherever they stand; one on its way to a thread may be missing. */
   List<Task<?>> live() {
-    return new ArrayList<>(live);
+    List<Task<?>> all = new ArrayList<>(elsewhere);
+    for (Placement.Request request : engine.placement.waitingRequests()) {
+      if (request instanceof Task<?> task) {
+        all.add(task);
+      }
+    }
+    synchronized (this) {
+      for (TaskRunner runner : runners) {
+        runner.addTasks(all);
+      }
+    }
+    return all;
+  }
+
+  /** Stops all tasks; false while the ref of one may be pending that is on its way to a thread. */
+  boolean stopAll() {
+    long left = pending.calls();
+    for (Task<?> task : live()) {
+      var _ = task.stop(dev.manta.Reason.DRAINING, true);
+      if (task.phase() == Work.STARTED) {
+        left--; // its ref is complete, its code may run on
+      }
+    }
+    return left <= 0 || pending.calls() == 0;
   }
 
   /** Runs a task that has its resources. */
   void execute(Task<?> task) {
-    TaskRunner runner;
+    TaskRunner idler;
+    TaskRunner fresh = null;
     synchronized (this) {
-      runner = idle.pollLast();
-      if (runner == null) {
-        if (threads == maxThreads) {
-          threadless.add(task);
-          return;
-        }
-        threads++;
+      idler = idle.pollLast();
+      if (idler == null) {
+        fresh = new TaskRunner(this, task);
+        runners.add(fresh);
       }
     }
-    if (runner != null) {
-      runner.handed = task;
-      hand(runner);
+    if (fresh == null) {
+      idler.handed = task;
+      hand(idler);
       return;
     }
     try {
-      engine.host.startTasks("manta-task", new TaskRunner(this, task));
+      engine.host.startTasks("manta-task", fresh);
     } catch (Throwable e) {
       engine.host.report("no thread for a task: trying again", e);
       synchronized (this) {
-        threads--;
+        runners.remove(fresh);
       }
       engine.host.schedule(10_000_000, () -> execute(task));
     }
@@ -138,9 +230,9 @@ final class Tasks {
     }
   }
 
-  /** The next task for a runner that has ended one; null: it may go. */
-  @Nullable Task<?> next(TaskRunner runner, Task<?> ended) {
-    Placement.Request next = engine.placement.releaseAndNext(ended.needs());
+  /** The next task for a runner that has ended one with such needs; null: it may go. */
+  @Nullable Task<?> next(TaskRunner runner, Needs ended) {
+    Placement.Request next = engine.placement.releaseAndNext(ended);
     if (next instanceof Task<?> task) {
       return task;
     }
@@ -148,12 +240,8 @@ final class Tasks {
       next.granted();
     }
     synchronized (this) {
-      Task<?> task = threadless.poll();
-      if (task != null) {
-        return task;
-      }
       if (closed || idle.size() >= maxIdle) {
-        threads--;
+        runners.remove(runner);
         return null;
       }
       idle.addLast(runner);
@@ -177,13 +265,13 @@ final class Tasks {
   /** Whether one more waiting runner leaves none to run what is queued. */
   boolean isLastThread() {
     synchronized (this) {
-      return threads == maxThreads && waiting >= threads - 1 && idle.isEmpty();
+      return waiting >= maxThreads - 1 && !engine.placement.hasFreeThread();
     }
   }
 
   long running() {
     synchronized (this) {
-      return (long) threads - idle.size();
+      return (long) runners.size() - idle.size();
     }
   }
 
@@ -193,7 +281,7 @@ final class Tasks {
     synchronized (this) {
       closed = true;
       dismissed = new ArrayList<>(idle);
-      threads -= idle.size();
+      runners.removeAll(dismissed);
       idle.clear();
     }
     for (TaskRunner r : dismissed) {

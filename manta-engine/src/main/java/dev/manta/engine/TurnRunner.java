@@ -11,6 +11,9 @@ final class TurnRunner extends Runner implements Runnable {
   final Incarnation actor;
   private @Nullable Item first;
 
+  /** Runs the rest of its call without the turn: see {@link #goOnOffTurn}. */
+  private volatile boolean offTurn;
+
   TurnRunner(Incarnation actor, Item first) {
     super(actor.cell.engine.host);
     this.actor = actor;
@@ -28,17 +31,38 @@ final class TurnRunner extends Runner implements Runnable {
 
   @Override
   void giveUp() {
-    actor.passTurn(this);
+    if (!offTurn) {
+      actor.passTurn(this);
+    }
   }
 
   @Override
   void resume() {
-    actor.schedule(this);
+    if (offTurn) {
+      grant();
+    } else {
+      actor.schedule(this);
+    }
   }
 
   @Override
   void regained() {
-    actor.hold(this);
+    if (!offTurn) {
+      actor.hold(this);
+    }
+  }
+
+  /**
+   * Lets the suspended call of a dead actor end its code though another has the turn and keeps it:
+   * the one exception to "one at a time", since the other is blocked on a monitor that this one holds.
+   */
+  void goOnOffTurn() {
+    offTurn = true;
+    grant();
+  }
+
+  boolean isOffTurn() {
+    return offTurn;
   }
 
   /** Hands this runner the turn. */
@@ -53,6 +77,9 @@ final class TurnRunner extends Runner implements Runnable {
   /** Its turn has come: the runner that found it steps back. */
   @Override
   boolean runInTurn(Incarnation actor, TurnRunner runner) {
+    if (offTurn) {
+      return true; // it has gone on without
+    }
     grant();
     return false;
   }

@@ -3,6 +3,8 @@ package dev.manta.engine;
 import dev.manta.GetInterruptedException;
 import dev.manta.GetTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** How threads wait: the await points. */
 final class Waits {
@@ -49,6 +51,7 @@ final class Waits {
   }
 
   private static boolean within(Ref<?> ref, long timeoutNs, Runner runner) {
+    StackProbe.ensureRoomWhileCold();
     StackProbe.ensureRoom();
     Host host = runner.host;
     Work<?> work = runner.ownWork();
@@ -72,25 +75,25 @@ final class Waits {
         }
         return true;
       }
-      Host.Timer timer =
-          left == FOREVER ? null : host.schedule(left, () -> runner.wake(token));
-      String endless = work == null ? null : work.beginWait(runner, ref);
+      Host.Timer timer = null;
+      String endless = null;
+      try {
+        timer = left == FOREVER ? null : host.schedule(left, () -> runner.wake(token));
+        endless = work == null ? null : work.beginWait(runner, ref);
+      } catch (Throwable e) { // the stack or the memory is full: as if the wait had never begun
+        if (!runner.disarm(token)) {
+          runner.suspend(token);
+        }
+        end(ref, wake, work, timer);
+        throw e;
+      }
       if (endless != null) {
         runner.wake(token);
       }
-      if (work != null) {
-        work.tell(Events.Kind.SUSPENDED);
-      }
       boolean interrupted = runner.suspend(token);
+      end(ref, wake, work, timer);
       if (work != null) {
-        work.endWait();
         work.tell(Events.Kind.RESUMED);
-      }
-      if (timer != null) {
-        timer.cancel();
-      }
-      if (!ref.isDone()) {
-        ref.abandon(wake);
       }
       if (work != null) {
         work.throwIfCancelled();
@@ -104,11 +107,27 @@ final class Waits {
       if (endless != null) {
         throw new dev.manta.EndlessWaitException(endless);
       }
+      if (interrupted && work != null && work.isCancelRequested()) {
+        throw new CancellationException(work + " was cancelled"); // told by the interrupt
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
         throw new GetInterruptedException(
             "the thread was interrupted while it waited for " + ref + "; the call goes on");
       }
+    }
+  }
+
+  private static void end(
+      Ref<?> ref, Wake wake, @Nullable Work<?> work, Host.@Nullable Timer timer) {
+    if (work != null) {
+      work.endWait();
+    }
+    if (timer != null) {
+      timer.cancel();
+    }
+    if (!ref.isDone()) {
+      ref.abandon(wake);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the turns that are held, from a timer, and reports each that is held too long, once. An
@@ -28,7 +29,7 @@ final class Watchdog implements Runnable {
   Watchdog(Host host, long thresholdNs, long deadlockNs) {
     this.host = host;
     this.thresholdNs = thresholdNs;
-    this.deadlocks = new MonitorDeadlocks(host, deadlockNs);
+    this.deadlocks = new MonitorDeadlocks(deadlockNs);
   }
 
   private static final class Watched {
@@ -36,6 +37,8 @@ final class Watchdog implements Runnable {
     long items = -1;
     long sinceNs;
     boolean reported;
+    boolean endless;
+    @Nullable MonitorProbe probe;
 
     Watched(Incarnation actor) {
       this.actor = actor;
@@ -92,6 +95,8 @@ final class Watchdog implements Runnable {
       w.items = items;
       w.sinceNs = now;
       w.reported = false;
+      w.endless = false;
+      w.probe = null;
       return;
     }
     TurnRunner holder = actor.holder;
@@ -100,10 +105,27 @@ final class Watchdog implements Runnable {
     if (holder == null || thread == null || heldNs < thresholdNs) {
       return;
     }
+    boolean late = heldNs >= deadlocks.timeoutNs() && !w.endless;
+    if (w.reported && !late) {
+      return;
+    }
     List<StackTraceElement> blockedBy = List.of();
-    boolean looksAgain = !w.reported || heldNs >= deadlocks.timeoutNs();
-    if (looksAgain && thread.getState() == Thread.State.BLOCKED) {
-      blockedBy = deadlocks.look(actor, thread, heldNs);
+    if (thread.getState() == Thread.State.BLOCKED) {
+      MonitorProbe asked = w.probe;
+      if (asked == null) {
+        w.probe = deadlocks.ask(actor, thread); // answered by the next look
+        return;
+      }
+      w.probe = null;
+      w.endless = late;
+      Runner by = asked.holder();
+      Thread owner = by == null ? null : by.thread;
+      if (owner != null) {
+        blockedBy = List.of(owner.getStackTrace());
+      }
+      if (late && by != null) {
+        deadlocks.end(actor, by);
+      }
     }
     if (!w.reported) {
       w.reported = true;

@@ -59,39 +59,16 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   @Nullable Work<?> parent;
 
   /* The links of the parent's set of children, guarded by the parent's extras. */
-  private @Nullable Work<?> earlierSibling;
-  private @Nullable Work<?> laterSibling;
+  @Nullable Work<?> earlierSibling;
+  @Nullable Work<?> laterSibling;
+
+  /** The link of {@link Losses}. */
+  @Nullable Work<?> nextLost;
 
   Work(Engine engine, Object function, Body body) {
     super(engine);
     this.function = function;
     this.body = body;
-  }
-
-  /** What few works have, so that most do without. */
-  static final class Extras {
-    @Nullable Work<?> youngestChild;
-    volatile Host.@Nullable Timer deadlineTimer;
-    long deadlineNs;
-    boolean hasDeadline;
-    boolean ownDeadline;
-    @Nullable Object @Nullable [] contexts;
-    Capture.@Nullable Captured pristine;
-    int retriesLeft;
-    java.util.List<Class<? extends Throwable>> retryOn = java.util.List.of();
-    volatile @Nullable Work<?> successor;
-
-    /** Whether a further attempt follows one that threw {@code error}. */
-    boolean covers(Throwable error) {
-      if (retriesLeft > 0) {
-        for (Class<? extends Throwable> c : retryOn) {
-          if (c.isInstance(error)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
   }
 
   final Extras extras() {
@@ -128,19 +105,32 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** Makes sure that it never starts; false if it has, or had been dropped. */
   final boolean drop() {
-    int p = phase;
-    if (p == WAITING && step(WAITING, DROPPED)) {
+    if (step(WAITING, DROPPED)) {
       function = null;
       droppedWhileWaiting();
       return true;
     }
-    if ((p == QUEUED || phase == QUEUED) && step(QUEUED, DROPPED)) {
+    if (step(QUEUED, DROPPED)) {
       function = null;
       droppedWhileQueued();
       return true;
     }
     return false;
   }
+
+  /** As {@link #drop}; true also if another has dropped it. */
+  private boolean neverStarts() {
+    return drop() || phase == DROPPED;
+  }
+
+  /** Makes sure that it never starts; true if no earlier attempt has either. */
+  private boolean neverRan() {
+    Extras e = extras;
+    return neverStarts() && (e == null || !e.ranBefore);
+  }
+
+  /** Its submission failed halfway: it will not run, unless it does already. */
+  abstract void takeBack();
 
   /** Gives back what it holds without being in a queue. */
   abstract void droppedWhileWaiting();
@@ -170,6 +160,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   final @Nullable String beginWait(Runner by, Ref<?> ref) {
     runner = by;
     waitsFor = ref;
+    tell(Events.Kind.SUSPENDED);
     beginsToWait();
     if (cancel == CANCEL_REQUESTED || cancel == GRACE_OVER) {
       by.wake();
@@ -196,6 +187,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   /** At an await point: delivers a cancel, once. */
   final void throwIfCancelled() {
     if (cancel != NOT_CANCELLED) {
+      noteInterrupt();
       deliverCancel();
     }
   }
@@ -206,12 +198,42 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       return;
     }
     if (c == CANCEL_REQUESTED) {
-      cancel = CANCEL_DELIVERED;
-      engine.host.schedule(engine.cancelGraceNs, this::graceIsOver);
+      if (runner instanceof TaskRunner r) {
+        r.dropInterrupt();
+      }
+      delivered();
       throw new CancellationException(this + " was cancelled");
     }
     throw new CancellationException(
         this + " was cancelled, and its clean-up took longer than its grace");
+  }
+
+  /** An InterruptedException in its own code was the delivery of its cancel. */
+  private void noteInterrupt() {
+    if (cancel == CANCEL_REQUESTED && runner instanceof TaskRunner r && r.hasTakenInterrupt()) {
+      learntOfCancel();
+    }
+  }
+
+  private void delivered() {
+    cancel = CANCEL_DELIVERED;
+    engine.host.schedule(engine.cancelGraceNs, this::graceIsOver);
+  }
+
+  /**
+   * Its own code has learnt otherwise that it is cancelled: a cancel that is under way is not
+   * delivered again.
+   */
+  final void learntOfCancel() {
+    java.util.List<Work<?>> children;
+    synchronized (extras()) {
+      if (cancel >= CANCEL_DELIVERED) {
+        return;
+      }
+      children = cancel == NOT_CANCELLED ? extras().children() : java.util.List.of();
+      delivered();
+    }
+    Extras.cancelAll(children, Reason.CANCELLED);
   }
 
   private void graceIsOver() {
@@ -252,6 +274,12 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** Its deadline has passed. */
   final void expire() {
+    Work<?> p = parent;
+    Extras theirs = p == null ? null : p.extras;
+    if (p != null && theirs != null && theirs.hasDeadline
+        && theirs.deadlineNs - extras().deadlineNs <= 0) {
+      p.expire(); // first, so that its code does not take this one's end for its own error
+    }
     stop(Reason.DEADLINE, true);
   }
 
@@ -265,11 +293,18 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       return next.stop(reason, withChildren);
     }
     String words = toString();
-    if (drop()) {
-      return fail(Failures.notExecuted(reason, words, null));
+    if (neverRan()) {
+      next = successor(); // published before the attempt that it follows is dropped
+      return next != null
+          ? next.stop(reason, withChildren)
+          : fail(Failures.notExecuted(reason, words, null));
     }
     if (!fail(Failures.outcomeUnknown(reason, words, null))) {
       return false;
+    }
+    next = successor();
+    if (next != null) {
+      next.stop(reason, withChildren);
     }
     tellCode(reason, withChildren);
     return true;
@@ -280,9 +315,17 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     if (phase != STARTED) {
       return;
     }
-    cancel = CANCEL_REQUESTED;
+    /* Under the lock of addChild: what clean-up code starts is no child to cancel. */
+    java.util.List<Work<?>> children;
+    synchronized (extras()) {
+      if (cancel != NOT_CANCELLED) {
+        return;
+      }
+      cancel = CANCEL_REQUESTED;
+      children = extras().children();
+    }
     if (withChildren) {
-      cancelChildren(reason);
+      Extras.cancelAll(children, reason);
     }
     Runner r = runner;
     if (r != null && !r.wake()) {
@@ -299,13 +342,17 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     if (isDone() || isSuperseded()) {
       return;
     }
-    if (drop()) {
+    if (neverRan()) {
+      if (isSuperseded()) {
+        return;
+      }
       fail(
           new NotExecutedException(
               death.reason(), death.message(words, "was not executed"), death.cause()));
     } else if (fail(
         new OutcomeUnknownException(
-            death.reason(), death.message(words, "may have run"), death.cause()))) {
+            death.reason(), death.message(words, "may have run") + extras().history(),
+            death.cause()))) {
       tellCode(death.reason(), true);
     }
   }
@@ -327,20 +374,18 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     e.hasDeadline = true;
     if (deadline != null) {
       e.deadlineNs = engine.host.nanoTime() + deadline.toNanos();
-      e.ownDeadline = true;
     }
     if (theirs != null
         && theirs.hasDeadline
         && (deadline == null || e.deadlineNs - theirs.deadlineNs > 0)) {
       e.deadlineNs = theirs.deadlineNs;
-      e.ownDeadline = false;
     }
   }
 
-  /** Has it expire at a deadline of its own; an inherited one expires with the parent. */
+  /** Has it expire at its deadline, whether that is its own or inherited. */
   final void startDeadline() {
     Extras e = extras;
-    if (e != null && e.hasDeadline && e.ownDeadline && !isDone()) {
+    if (e != null && e.hasDeadline && !isDone()) {
       Host.Timer timer = engine.host.schedule(deadlineLeftNs(), this::expire);
       e.deadlineTimer = timer;
       if (isDone()) {
@@ -360,13 +405,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   /** Takes over what an earlier attempt was submitted with. */
   final void succeeds(Work<T> earlier, Extras theirs) {
     attempt = earlier.attempt + 1;
-    Extras e = extras();
-    e.retriesLeft = theirs.retriesLeft - 1;
-    e.retryOn = theirs.retryOn;
-    e.pristine = theirs.pristine;
-    e.contexts = theirs.contexts;
-    e.hasDeadline = theirs.hasDeadline;
-    e.deadlineNs = theirs.deadlineNs;
+    extras().follow(theirs);
   }
 
   /** Lets further attempts be made. Before it is submitted. */
@@ -390,8 +429,6 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** Lets another attempt stand for this one: it completes this, and is what a cancel reaches. */
   final void supersede(Work<T> another) {
-    extras().successor = another;
-    drop();
     Waiter relay =
         new Waiter() {
           @Override
@@ -400,12 +437,20 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
             if (error == null) {
               complete(another.raw());
             } else {
-              fail(error);
+              fail(error instanceof NotExecutedException e && !neverRan() ? Failures.ranBefore(e)
+                  : error);
             }
           }
         };
     if (!another.subscribe(relay)) {
       relay.completed(another);
+    }
+    Extras e = extras();
+    e.successor = another;
+    boolean endedByAnother = !drop() && phase == DROPPED;
+    another.extras().ranBefore = phase != DROPPED || e.ranBefore;
+    if (endedByAnother || isDone()) {
+      another.stop(Reason.CANCELLED, true);
     }
     tellCode(Reason.CANCELLED, true);
   }
@@ -418,51 +463,19 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
    * @return false if this has been cancelled and its code not told yet: the child must not start
    */
   final boolean addChild(Work<?> child) {
+    noteInterrupt();
     Extras e = extras();
     synchronized (e) {
-      Work<?> youngest = e.youngestChild;
-      child.earlierSibling = youngest;
-      if (youngest != null) {
-        youngest.laterSibling = child;
-      }
-      e.youngestChild = child;
+      e.addChild(child);
       child.parent = this;
+      return cancel != CANCEL_REQUESTED;
     }
-    return cancel != CANCEL_REQUESTED;
   }
 
-  @SuppressWarnings("ReferenceEquality") // links of a list
   private void removeChild(Work<?> child) {
     Extras e = extras();
     synchronized (e) {
-      Work<?> earlier = child.earlierSibling;
-      Work<?> later = child.laterSibling;
-      if (later != null) {
-        later.earlierSibling = earlier;
-      } else if (e.youngestChild == child) {
-        e.youngestChild = earlier;
-      }
-      if (earlier != null) {
-        earlier.laterSibling = later;
-      }
-      child.earlierSibling = null;
-      child.laterSibling = null;
-    }
-  }
-
-  private void cancelChildren(Reason reason) {
-    Extras e = extras;
-    if (e == null) {
-      return;
-    }
-    java.util.List<Work<?>> children = new java.util.ArrayList<>();
-    synchronized (e) {
-      for (Work<?> c = e.youngestChild; c != null; c = c.earlierSibling) {
-        children.add(c);
-      }
-    }
-    for (Work<?> child : children) {
-      child.stop(reason == Reason.DEADLINE ? reason : Reason.CANCELLED, true);
+      e.removeChild(child);
     }
   }
 
@@ -475,6 +488,9 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       events.record(kind, toString(), System.identityHashCode(this));
     }
   }
+
+  /** What a thread is called that runs it. */
+  abstract String threadName(Object function);
 
   /** What runs, for messages: {@code Counter.add}. */
   final String methodName() {

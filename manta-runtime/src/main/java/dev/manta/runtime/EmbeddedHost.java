@@ -21,19 +21,27 @@ final class EmbeddedHost implements Host {
   @Override
   public Thread startTurns(String name, boolean dedicated, Runnable body) {
     if (dedicated) {
-      return Thread.ofPlatform().name(name).daemon().start(body);
+      return Thread.ofPlatform()
+          .inheritInheritableThreadLocals(false)
+          .name(name)
+          .daemon()
+          .start(body);
     }
-    return Thread.ofVirtual().name(name).start(body);
+    return Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
   }
 
   @Override
   public Thread startTasks(String name, Runnable body) {
-    return Thread.ofPlatform().name(name).daemon().start(body);
+    return Thread.ofPlatform()
+        .inheritInheritableThreadLocals(false)
+        .name(name)
+        .daemon()
+        .start(body);
   }
 
   @Override
   public Thread startVirtual(String name, Runnable body) {
-    return Thread.ofVirtual().name(name).start(body);
+    return Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
   }
 
   @Override
@@ -56,11 +64,6 @@ final class EmbeddedHost implements Host {
   public Timer schedule(long delayNs, Runnable action) {
     var future = Timers.EXECUTOR.schedule(action, delayNs, TimeUnit.NANOSECONDS);
     return new Scheduled(future);
-  }
-
-  @Override
-  public long monitorOwner(Thread blocked) {
-    return ThreadDump.monitorOwner(blocked);
   }
 
   @Override
@@ -94,7 +97,12 @@ final class EmbeddedHost implements Host {
     private static ScheduledThreadPoolExecutor create() {
       ScheduledThreadPoolExecutor executor =
           new ScheduledThreadPoolExecutor(
-              1, Thread.ofPlatform().name("manta-timer").daemon().factory());
+              1,
+              Thread.ofPlatform()
+                  .inheritInheritableThreadLocals(false)
+                  .name("manta-timer")
+                  .daemon()
+                  .factory());
       executor.setRemoveOnCancelPolicy(true);
       return executor;
     }
@@ -110,6 +118,10 @@ final class EmbeddedHost implements Host {
   /** The thread that acts on unreachable refs and handles, shared likewise. */
   private static final class Reclaim {
     static final Cleaner CLEANER =
-        Cleaner.create(Thread.ofPlatform().name("manta-reclaim").daemon().factory());
+        Cleaner.create(Thread.ofPlatform()
+            .inheritInheritableThreadLocals(false)
+            .name("manta-reclaim")
+            .daemon()
+            .factory());
   }
 }

@@ -6,13 +6,14 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.nio.ByteBuffer;
 
-/** Copies a buffer: content, position, limit, order, and whether it is direct. */
+/** Copies a buffer: content, position, limit, order, whether it is direct and read-only. */
 final class ByteBufferSerializer extends Serializer<ByteBuffer> {
   @Override
   public void write(Kryo kryo, Output output, ByteBuffer buffer) {
     byte[] content = new byte[buffer.capacity()];
     buffer.duplicate().clear().get(content);
     output.writeBoolean(buffer.isDirect());
+    output.writeBoolean(buffer.isReadOnly());
     output.writeBoolean(buffer.order() == java.nio.ByteOrder.BIG_ENDIAN);
     output.writeVarInt(buffer.position(), true);
     output.writeVarInt(buffer.limit(), true);
@@ -23,6 +24,7 @@ final class ByteBufferSerializer extends Serializer<ByteBuffer> {
   @Override
   public ByteBuffer read(Kryo kryo, Input input, Class<? extends ByteBuffer> type) {
     boolean direct = input.readBoolean();
+    boolean readOnly = input.readBoolean();
     boolean bigEndian = input.readBoolean();
     int position = input.readVarInt(true);
     int limit = input.readVarInt(true);
@@ -31,7 +33,9 @@ final class ByteBufferSerializer extends Serializer<ByteBuffer> {
         direct
             ? ByteBuffer.allocateDirect(content.length).put(content)
             : ByteBuffer.wrap(content);
-    buffer.order(bigEndian ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN);
-    return buffer.limit(limit).position(position);
+    return (readOnly ? buffer.asReadOnlyBuffer() : buffer)
+        .order(bigEndian ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN)
+        .limit(limit)
+        .position(position);
   }
 }

@@ -9,23 +9,24 @@ import java.lang.reflect.InaccessibleObjectException;
 final class CheckedFieldSerializer extends FieldSerializer<Object> {
   private final Machine machine;
 
+  /** A serializer of a class whose fields may be read: see {@link #checkAccess}. */
   CheckedFieldSerializer(Machine machine, Class<?> type) {
     super(machine, type, config());
     this.machine = machine;
-    checkAccess(type);
   }
 
   private static FieldSerializerConfig config() {
     FieldSerializerConfig config = new FieldSerializerConfig();
     config.setFieldsCanBeNull(true);
+    config.setIgnoreSyntheticFields(false); // what anonymous classes and Kotlin lambdas capture
     config.setSerializeTransient(false);
     config.setCopyTransient(false);
     config.setFixedFieldTypes(false);
     return config;
   }
 
-  /** Kryo leaves out fields that it may not read: that must be an error. */
-  private static void checkAccess(Class<?> type) {
+  /** Kryo leaves out fields that it may not read, or fails without a cure: that must be an error. */
+  static void checkAccess(Class<?> type) {
     for (Class<?> c = type; c != null && !Serializers.isOfJdk(c); c = c.getSuperclass()) {
       try {
         for (var field : c.getDeclaredFields()) {

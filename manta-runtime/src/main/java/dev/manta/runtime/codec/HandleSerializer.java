@@ -9,7 +9,12 @@ import com.esotericsoftware.kryo.io.Output;
 final class HandleSerializer extends Serializer<Object> {
   @Override
   public void write(Kryo kryo, Output output, Object handle) {
-    output.writeVarInt(((Machine) kryo).handle(handle), true);
+    Machine machine = (Machine) kryo;
+    String refusal = machine.boundary().refusal(handle);
+    if (refusal != null) {
+      throw new Machine.Refused(refusal);
+    }
+    output.writeVarInt(machine.handle(handle), true);
   }
 
   @Override

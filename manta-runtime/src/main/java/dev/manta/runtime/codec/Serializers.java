@@ -10,9 +10,11 @@ import com.esotericsoftware.kryo.serializers.MapSerializer;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
+import dev.manta.engine.Singletons;
 import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.ref.Reference;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.channels.Channel;
@@ -36,8 +38,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
 import java.util.stream.BaseStream;
 
@@ -51,6 +55,8 @@ final class Serializers {
           ClassLoader.class,
           Reference.class,
           Lock.class,
+          Condition.class,
+          StampedLock.class,
           ReadWriteLock.class,
           Semaphore.class,
           Executor.class,
@@ -76,7 +82,6 @@ final class Serializers {
           HashSet.class,
           LinkedHashSet.class,
           HashMap.class,
-          LinkedHashMap.class,
           ConcurrentHashMap.class,
           ConcurrentLinkedQueue.class,
           ConcurrentLinkedDeque.class,
@@ -112,8 +117,17 @@ final class Serializers {
   }
 
   private static Serializer<?> ofJdk(Class<?> type, Function<Class<?>, Serializer<?>> byKryo) {
+    if (type == LinkedHashMap.class) {
+      return new LinkedHashMapSerializer();
+    }
     if (PLAIN_COLLECTIONS.contains(type)) {
       return byKryo.apply(type);
+    }
+    if (type == UnmodifiableListSerializer.TYPE) {
+      return new UnmodifiableListSerializer();
+    }
+    if (type == java.util.Locale.class) {
+      return new JdkSerializer(); // Kryo's forgets its script and extensions
     }
     Serializer<?> known = byKryo.apply(type);
     boolean generic =
@@ -126,6 +140,9 @@ final class Serializers {
     if (Serializable.class.isAssignableFrom(type) && !Iterator.class.isAssignableFrom(type)) {
       return new JdkSerializer();
     }
+    if (Map.Entry.class.isAssignableFrom(type)) {
+      return new EntrySerializer();
+    }
     if (java.nio.ByteBuffer.class.isAssignableFrom(type)) {
       return new ByteBufferSerializer();
     }
@@ -135,7 +152,8 @@ final class Serializers {
     if (Collection.class.isAssignableFrom(type)) {
       return new ViewSerializer(Set.class.isAssignableFrom(type));
     }
-    return new RefusingSerializer(bound(type));
+    return new RefusingSerializer(
+        type.getName() + " is not Serializable: capture or return the data that it stands for");
   }
 
   /** Gives Kryo no serializer of its own for what it does not know. */
@@ -190,6 +208,11 @@ final class Serializers {
                   + functionType(type)
                   + ", which is not Serializable: let its interface extend Serializable, or cast it"
                   + " to (… & Serializable)");
+    }
+    CheckedFieldSerializer.checkAccess(type);
+    Field singleton = Singletons.instance(type);
+    if (singleton != null) {
+      return new SingletonSerializer(singleton);
     }
     if (type.isRecord()) {
       return new RecordCheck(byKryo.apply(type));

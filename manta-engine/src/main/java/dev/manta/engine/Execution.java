@@ -1,0 +1,113 @@
+package dev.manta.engine;
+
+import dev.manta.Reason;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the code of a call of an actor, and does what follows from its end. */
+final class Execution {
+  private Execution() {}
+
+  /** Runs the code of a call to its return, and concludes it. */
+  static void run(Incarnation actor, Call<?> call, Runner runner) {
+    call.tell(Events.Kind.STARTED);
+    Object function = java.util.Objects.requireNonNull(call.function);
+    runner.name(call, function, false);
+    Object result = null;
+    Throwable thrown = null;
+    try {
+      result = actor.cell.engine.context.run(call, function, actor.instance);
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    if (thrown instanceof ExitSignal) {
+      actor.die(new Death(Reason.ACTOR_DIED, "has exited", null, true), false);
+    }
+    if (thrown == null && call.body.returnsStage()) {
+      follow(actor, call, result);
+    } else {
+      conclude(actor, call, function, result, thrown);
+    }
+  }
+
+  /** The code of a call has returned a stage: the call ends when that does. */
+  private static void follow(Incarnation actor, Call<?> call, @Nullable Object result) {
+    Object function = java.util.Objects.requireNonNull(call.function);
+    if (!(result instanceof CompletionStage<?> stage)) {
+      conclude(
+          actor, call, function, null,
+          new NullPointerException("callAsync: the method returned no stage"));
+      return;
+    }
+    actor.link(call);
+    var _ =
+        stage.whenComplete(
+            (value, error) -> {
+              call.function = new StageOutcome(function, value, error);
+              if (actor.hasTurns()) {
+                actor.schedule(call);
+              } else {
+                conclude(actor, call, function, value, StageOutcome.unwrap(error));
+              }
+            });
+  }
+
+  /** In the mailbox for the second time: its stage has completed, or its thread has ended. */
+  static void finish(Incarnation actor, Call<?> call) {
+    if (call.function instanceof StageOutcome outcome) {
+      conclude(actor, call, outcome.function(), outcome.value(),
+          StageOutcome.unwrap(outcome.error()));
+    } else {
+      actor.free(call);
+    }
+  }
+
+  /** The code of a call has ended: takes its result, frees its place, completes its ref. */
+  private static void conclude(
+      Incarnation actor, Call<?> call, Object function, @Nullable Object result,
+      @Nullable Throwable thrown) {
+    Object value = null;
+    Throwable error = thrown;
+    Throwable failure = null;
+    boolean wanted = !call.isDone() && !call.isSuperseded();
+    try {
+      if (error == null && wanted) {
+        try {
+          value = actor.cell.engine.copies.take(call, result);
+        } catch (Throwable e) {
+          error = e;
+        }
+      }
+      if (actor.isConstruction(call)) {
+        actor.constructed(error);
+      }
+      if (error != null && wanted) {
+        wanted = !actor.cell.retries(call, error);
+        failure = wanted ? Failures.application(call, function, error) : null;
+      }
+    } catch (Throwable e) { // out of memory, for one: the call must end all the same
+      failure = e;
+    }
+    call.tell(Events.Kind.ENDED);
+    call.end();
+    boolean inTurn = isInTurn(actor, call);
+    if (inTurn) {
+      actor.free(call);
+    }
+    call.leave();
+    if (failure != null) {
+      call.fail(failure);
+    } else if (wanted) {
+      call.complete(value);
+    }
+    if (!inTurn) {
+      actor.schedule(call);
+    }
+  }
+
+  /** Whether the code of a call, which has ended here, had the turn. */
+  private static boolean isInTurn(Incarnation actor, Call<?> call) {
+    return actor.isConstruction(call)
+        || (actor.hasTurns() && !(Runner.current() instanceof TurnRunner r && r.isOffTurn()));
+  }
+}

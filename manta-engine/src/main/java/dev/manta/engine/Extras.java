@@ -1,0 +1,109 @@
+package dev.manta.engine;
+
+import dev.manta.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What few works have, so that most do without. */
+final class Extras {
+  @Nullable Work<?> youngestChild;
+  volatile Host.@Nullable Timer deadlineTimer;
+  long deadlineNs;
+  boolean hasDeadline;
+  @Nullable Object @Nullable [] contexts;
+  Capture.@Nullable Captured pristine;
+  int retriesLeft;
+  List<Class<? extends Throwable>> retryOn = List.of();
+  volatile @Nullable Work<?> successor;
+
+  /** How many attempts were running when their actor died. */
+  int deathsWhileRunning;
+
+  private boolean claimed;
+
+  /** An earlier attempt has started. */
+  volatile boolean ranBefore;
+
+  /** Whether a further attempt follows one that threw {@code error}. */
+  boolean covers(Throwable error) {
+    if (retriesLeft > 0) {
+      for (Class<? extends Throwable> c : retryOn) {
+        if (c.isInstance(error)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Takes over what an earlier attempt was submitted with. */
+  void follow(Extras earlier) {
+    retriesLeft = earlier.retriesLeft - 1;
+    retryOn = earlier.retryOn;
+    deathsWhileRunning = earlier.deathsWhileRunning;
+    pristine = earlier.pristine;
+    contexts = earlier.contexts;
+    hasDeadline = earlier.hasDeadline;
+    deadlineNs = earlier.deadlineNs;
+  }
+
+  /** Stops the children of work that was stopped for a reason. */
+  static void cancelAll(List<Work<?>> children, Reason reason) {
+    for (Work<?> child : children) {
+      child.stop(reason == Reason.DEADLINE ? reason : Reason.CANCELLED, true);
+    }
+  }
+
+  /** Whether the caller is the first who wants a further attempt. */
+  synchronized boolean claimAttempt() {
+    boolean first = !claimed;
+    claimed = true;
+    return first;
+  }
+
+  /** What is said of work that is not run again since its actor died under it too often. */
+  String history() {
+    return deathsWhileRunning < ActorCell.MAX_DEATHS
+        ? ""
+        : "; it was running in each of "
+            + deathsWhileRunning
+            + " attempts when its actor died, so it is not run again";
+  }
+
+  /** The works that were submitted by this one and are not complete. Under this monitor. */
+  List<Work<?>> children() {
+    List<Work<?>> children = new ArrayList<>();
+    for (Work<?> c = youngestChild; c != null; c = c.earlierSibling) {
+      children.add(c);
+    }
+    return children;
+  }
+
+  /** Under this monitor. */
+  void addChild(Work<?> child) {
+    Work<?> youngest = youngestChild;
+    child.earlierSibling = youngest;
+    if (youngest != null) {
+      youngest.laterSibling = child;
+    }
+    youngestChild = child;
+  }
+
+  /** Under this monitor. */
+  @SuppressWarnings("ReferenceEquality") // links of a list
+  void removeChild(Work<?> child) {
+    Work<?> earlier = child.earlierSibling;
+    Work<?> later = child.laterSibling;
+    if (later != null) {
+      later.earlierSibling = earlier;
+    } else if (youngestChild == child) {
+      youngestChild = earlier;
+    }
+    if (earlier != null) {
+      earlier.laterSibling = later;
+    }
+    child.earlierSibling = null;
+    child.laterSibling = null;
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of how Manta is built: layers, sizes, documentation. */
+package dev.manta.architecture;

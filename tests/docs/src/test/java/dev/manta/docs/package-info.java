@@ -1,0 +1,3 @@
+/** The documentation, compiled and run. */
+@org.jspecify.annotations.NullMarked
+package dev.manta.docs;

@@ -1,0 +1,10 @@
+package dev.manta.engine;
+
+/** What the code of programs throws. */
+final class AppError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  AppError(int number) {
+    super("thrown by " + number, null, false, false);
+  }
+}

@@ -1,0 +1,2 @@
+/** Starts jcstress, and fails the build by what it finds. */
+package dev.manta.stress;

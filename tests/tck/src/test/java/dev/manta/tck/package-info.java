@@ -1,0 +1,2 @@
+/** The reactive-streams TCK on Manta's streams. */
+package dev.manta.tck;
