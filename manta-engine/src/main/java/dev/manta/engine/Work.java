@@ -124,7 +124,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   }
 
   /** Makes sure that it never starts; true if no earlier attempt has either. */
-  private boolean neverRan() {
+  final boolean neverRan() {
     Extras e = extras;
     return neverStarts() && (e == null || !e.ranBefore);
   }
@@ -290,13 +290,17 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     }
     Work<?> next = successor();
     if (next != null) {
-      return next.stop(reason, withChildren);
+      boolean stopped = next.stop(reason, withChildren);
+      if (next.isDone()) {
+        new Relay(this).completed(next); // whoever completed it may not have come to tell this one
+      }
+      return stopped;
     }
     String words = toString();
     if (neverRan()) {
       next = successor(); // published before the attempt that it follows is dropped
       return next != null
-          ? next.stop(reason, withChildren)
+          ? stop(reason, withChildren)
           : fail(Failures.notExecuted(reason, words, null));
     }
     if (!fail(Failures.outcomeUnknown(reason, words, null))) {
@@ -429,19 +433,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** Lets another attempt stand for this one: it completes this, and is what a cancel reaches. */
   final void supersede(Work<T> another) {
-    Waiter relay =
-        new Waiter() {
-          @Override
-          void completed(Ref<?> done) {
-            Throwable error = another.error();
-            if (error == null) {
-              complete(another.raw());
-            } else {
-              fail(error instanceof NotExecutedException e && !neverRan() ? Failures.ranBefore(e)
-                  : error);
-            }
-          }
-        };
+    Relay relay = new Relay(this);
     if (!another.subscribe(relay)) {
       relay.completed(another);
     }
