@@ -30,7 +30,7 @@ final class Rates {
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(quick ? 3 : 5)
             .measurementTime(TimeValue.seconds(1))
-            .jvmArgsAppend("-Xms2g", "-Xmx2g")
+            .jvmArgsAppend("-Xms2g", "-Xmx2g", "--sun-misc-unsafe-memory-access=allow")
             .shouldFailOnError(true)
             .build();
     Map<String, Double> rates = new HashMap<>();
