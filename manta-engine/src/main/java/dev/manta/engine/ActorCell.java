@@ -31,6 +31,7 @@ final class ActorCell {
   private volatile Incarnation current;
   private volatile @Nullable Death end;
   private volatile @Nullable String className;
+  private @Nullable String label;
   private @Nullable WeakReference<Lease> lease;
   private int restartsLeft;
   private boolean endsWhenUnreachable;
@@ -57,11 +58,15 @@ final class ActorCell {
 
   /** Its name, or its class and number, for messages and threads. */
   String label() {
-    String name = options.name();
-    if (name != null) {
-      return name;
+    String l = label;
+    if (l == null) {
+      String name = options.name();
+      l = name == null ? classAndNumber() : name;
+      if (className != null) {
+        label = l;
+      }
     }
-    return classAndNumber();
+    return l;
   }
 
   /** As in {@code Counter#7}. */
@@ -290,7 +295,7 @@ final class ActorCell {
     if (extras.claimAttempt()) {
       Call<T> next =
           new Call<>(target, captured.again(engine), call.body, call.group, call.size);
-      next.succeeds(call, extras);
+      next.succeeds(extras);
       pending.enter(call.size);
       call.supersede(next);
       submit(next);

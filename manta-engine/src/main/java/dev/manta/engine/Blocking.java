@@ -31,7 +31,7 @@ final class Blocking {
             });
     Thread thread = engine.host.startVirtual(work + " (blocking)", body);
     try {
-      Waits.untilDone(done, Waits.FOREVER);
+      Waits.untilDone(done);
     } catch (CancellationException | dev.manta.GetInterruptedException e) {
       thread.interrupt();
       throw e;

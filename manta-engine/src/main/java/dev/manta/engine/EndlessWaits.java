@@ -35,7 +35,12 @@ final class EndlessWaits {
           + task
           + " has none; raise LocalOptions.maxTaskThreads, or wait outside the tasks";
     }
-    if (awaited.isDone() || (awaited instanceof Work<?> first && isAlive(first))) {
+    if (awaited instanceof Work<?> first
+        ? isAlive(first)
+        : !(awaited instanceof Completions.Several || awaited instanceof Pending.Admission)) {
+      return null;
+    }
+    if (awaited.isDone()) {
       return null;
     }
     List<Work<?>> path = new ArrayList<>();

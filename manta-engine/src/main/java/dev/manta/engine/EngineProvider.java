@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -80,17 +79,9 @@ public abstract class EngineProvider implements MantaProvider {
     if (work == null) {
       return awaitOutside(stage, timeoutNs);
     }
-    Ref<@Nullable Void> done = new Ref<>(work.engine);
-    @Nullable Object[] outcome = new Object[2];
-    var _ =
-        stage.whenComplete(
-            (value, error) -> {
-              outcome[0] = value;
-              outcome[1] = error;
-              done.complete(null);
-            });
-    Waits.untilDone(done, timeoutNs);
-    return outcome(outcome[0], (Throwable) outcome[1]);
+    StageWait<T> wait = new StageWait<>(work.engine, stage);
+    Waits.untilDone(wait, timeoutNs);
+    return wait.outcome();
   }
 
   private static <T extends @Nullable Object> T awaitOutside(
@@ -104,20 +95,8 @@ public abstract class EngineProvider implements MantaProvider {
       throw new GetTimeoutException(
           "no result within " + Duration.ofNanos(timeoutNs) + "; the stage goes on");
     } catch (ExecutionException e) {
-      return outcome(null, e.getCause());
+      throw StageWait.thrownAgain(Objects.requireNonNullElse(e.getCause(), e));
     }
-  }
-
-  // null is a value of T where the stage gave it
-  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
-  private static <T extends @Nullable Object> T outcome(
-      @Nullable Object value, @Nullable Throwable error) {
-    return switch (StageOutcome.unwrap(error)) {
-      case null -> (T) value;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case Throwable e -> throw new CompletionException(e);
-    };
   }
 
   @Override
@@ -175,7 +154,7 @@ public abstract class EngineProvider implements MantaProvider {
 
   @Override
   public final int attempt() {
-    return Objects.requireNonNull(inWork("Manta.attempt()").work).attempt;
+    return Objects.requireNonNull(inWork("Manta.attempt()").work).attempt();
   }
 
   @Override

@@ -12,6 +12,7 @@ final class Execution {
   static void run(Incarnation actor, Call<?> call, Runner runner) {
     call.tell(Events.Kind.STARTED);
     Object function = java.util.Objects.requireNonNull(call.function);
+    runner.enterAgain();
     runner.name(call, function, false);
     Object result = null;
     Throwable thrown = null;

@@ -14,6 +14,10 @@ final class Extras {
   @Nullable Object @Nullable [] contexts;
   Capture.@Nullable Captured pristine;
   int retriesLeft;
+
+  /** Which attempt this is, from 1. */
+  int attempt = 1;
+
   List<Class<? extends Throwable>> retryOn = List.of();
   volatile @Nullable Work<?> successor;
 
@@ -39,6 +43,7 @@ final class Extras {
 
   /** Takes over what an earlier attempt was submitted with. */
   void follow(Extras earlier) {
+    attempt = earlier.attempt + 1;
     retriesLeft = earlier.retriesLeft - 1;
     retryOn = earlier.retryOn;
     deathsWhileRunning = earlier.deathsWhileRunning;

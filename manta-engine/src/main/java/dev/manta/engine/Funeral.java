@@ -14,7 +14,7 @@ final class Funeral extends Item {
       try {
         closeable.close();
       } catch (Throwable e) {
-        runner.host.report("close() of " + actor.cell.label() + " threw", e);
+        runner.host().report("close() of " + actor.cell.label() + " threw", e);
       }
     }
     actor.quietIfEmpty();

@@ -133,17 +133,22 @@ final class Incarnation extends Mailbox {
   /** Does items until there are none or the turn is another runner's. */
   void runTurns(TurnRunner runner, @Nullable Item first) {
     Item item = first;
+    boolean lingered = false;
     for (int n = ITEMS_BEFORE_YIELD;; n--) {
       if (item == null) {
         item = poll();
         if (item == null) {
           holder = null;
-          if (release()) {
+          if (!lingered) {
+            lingered = true;
+            cell.engine.host.yieldThread();
+          } else if (release()) {
             return;
           }
           holder = runner;
           continue;
         }
+        lingered = false;
       }
       items++;
       Item now = item;

@@ -136,6 +136,22 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
     }
   }
 
+  /** Has the wait of that token end when this completes; false if this is complete. */
+  boolean endsWait(Runner runner, int token) {
+    return subscribe(new Wake(runner, token));
+  }
+
+  /** The wait of that token has ended otherwise. */
+  @SuppressWarnings("ReferenceEquality") // the very runner
+  void forget(Runner runner, int token) {
+    for (Waiter w = state instanceof Waiter top ? top : null; w != null; w = w.next) {
+      if (w instanceof Wake wake && wake.runner == runner && wake.token == token) {
+        abandon(wake);
+        return;
+      }
+    }
+  }
+
   /**
    * Unlinks a waiter that no longer waits, and others like it. It may still be told, which it must
    * ignore: its ref may complete meanwhile. A link only ever moves on past abandoned waiters, so that

@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  * A thread that runs calls or tasks, and how it waits. Between {@link #arm} and its end a wait is
  * woken at most once, by whoever is first: the completion, a timer, a cancel, an interrupt.
  */
-abstract class Runner extends Item {
-  private static final ThreadLocal<Runner> CURRENT = new ThreadLocal<>();
+abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
+  /*
+   * The thread knows its runner as its handler of uncaught exceptions: that is a field of it, while
+   * a thread-local costs 136 bytes a thread, and there may be a million of them.
+   */
   private static final VarHandle ARMED;
+  private static final byte NONE = 0;
+  private static final byte CAME = 1;
+  private static final byte ENDED_THE_WAIT = 2;
 
   static {
     try {
@@ -21,7 +27,6 @@ abstract class Runner extends Item {
     }
   }
 
-  final Host host;
   @Nullable Thread thread;
 
   /** The call or task on whose behalf code runs here now. */
@@ -33,6 +38,9 @@ abstract class Runner extends Item {
   /** The wait has ended and this runner has what it needs to go on. */
   volatile boolean resumed;
 
+  /** What an interrupt was to the wait: one of the three below. */
+  private byte interruption;
+
   /** The class of the function after which the thread is named. */
   private @Nullable Class<?> namedAfter;
 
@@ -40,19 +48,35 @@ abstract class Runner extends Item {
   private volatile int armed;
   private int waits;
 
-  Runner(Host host) {
-    this.host = host;
-  }
+  abstract Host host();
 
   /** The runner of the current thread, or null outside calls and tasks. */
   static @Nullable Runner current() {
-    return CURRENT.get();
+    return Thread.currentThread().getUncaughtExceptionHandler() instanceof Runner runner
+        ? runner
+        : null;
+  }
+
+  /** As {@link #enter} where code of the user's may have set another handler meanwhile. */
+  @SuppressWarnings("ReferenceEquality") // the very handler
+  final void enterAgain() {
+    Thread t = thread;
+    if (t != null && t.getUncaughtExceptionHandler() != this) {
+      t.setUncaughtExceptionHandler(this);
+    }
   }
 
   /** Makes this the runner of the current thread, for good. */
   final void enter() {
-    thread = Thread.currentThread();
-    CURRENT.set(this);
+    Thread current = Thread.currentThread();
+    thread = current;
+    current.setUncaughtExceptionHandler(this);
+  }
+
+  /** As if this were no handler: what it is asked is what others do for the thread. */
+  @Override
+  public final void uncaughtException(Thread thread, Throwable error) {
+    thread.getThreadGroup().uncaughtException(thread, error);
   }
 
   /**
@@ -74,11 +98,6 @@ abstract class Runner extends Item {
     }
   }
 
-  /** Makes this the runner of the current thread until {@link #leave}. */
-  final void leave() {
-    CURRENT.remove();
-  }
-
   /** The work whose own code runs here now; null for continuations and outside. */
   final @Nullable Work<?> ownWork() {
     return owns ? work : null;
@@ -93,6 +112,11 @@ abstract class Runner extends Item {
     }
     armed = token;
     return token;
+  }
+
+  /** The token of the last wait. On its thread. */
+  final int token() {
+    return waits;
   }
 
   /** Ends the wait of that token; false if something else has ended it. By any thread. */
@@ -115,41 +139,49 @@ abstract class Runner extends Item {
   }
 
   /**
-   * Gives up what others could use, parks until the wait of {@code token} has ended, and takes it
-   * back.
+   * Gives up what others could use, parks until the wait that was armed last has ended, and takes
+   * it back. What is on the stack here is there for each suspended call: hence the few variables.
    *
    * @return whether an interrupt ended the wait; the flag is cleared
    */
-  final boolean suspend(int token) {
+  final boolean suspend() {
     giveUp();
-    boolean interrupted = false;
-    boolean ended = false;
     while (!resumed) {
       park();
-      MonitorProbe asked = probe;
-      if (asked != null) {
-        probe = null;
-        asked.answer(this);
-      }
-      if (!resumed && Thread.interrupted()) {
-        interrupted = true;
-        ended |= wake(token);
-      }
+      attend();
     }
     regained();
-    if (interrupted && !ended) {
-      Thread.currentThread().interrupt();
-    }
-    return ended;
+    return interruption != NONE && wasEndedByInterrupt();
   }
 
   /* Without the turn the code must not go on, also where the stack has no room for parking. */
   private void park() {
     try {
-      host.park();
+      host().park();
     } catch (StackOverflowError e) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Looks why the thread is not parked any more. */
+  private void attend() {
+    MonitorProbe asked = probe;
+    if (asked != null) {
+      probe = null;
+      asked.answer(this);
+    }
+    if (!resumed && Thread.interrupted()) {
+      interruption = wake(waits) || interruption == ENDED_THE_WAIT ? ENDED_THE_WAIT : CAME;
+    }
+  }
+
+  private boolean wasEndedByInterrupt() {
+    boolean ended = interruption == ENDED_THE_WAIT;
+    interruption = NONE;
+    if (!ended) {
+      Thread.currentThread().interrupt();
+    }
+    return ended;
   }
 
   /** Has the thread answer, if it is suspended or as soon as it is. By any thread. */
@@ -157,7 +189,7 @@ abstract class Runner extends Item {
     Thread t = thread;
     probe = question;
     if (t != null) {
-      host.unpark(t);
+      host().unpark(t);
     }
   }
 

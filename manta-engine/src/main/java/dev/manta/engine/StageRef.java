@@ -24,7 +24,7 @@ interface StageRef<T extends @Nullable Object> extends ObjectRef<T> {
 
   @Override
   default T get() {
-    Waits.untilDone(origin(), Waits.FOREVER);
+    Waits.untilDone(origin());
     return now();
   }
 

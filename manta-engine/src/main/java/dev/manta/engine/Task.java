@@ -68,6 +68,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     }
     Object code = java.util.Objects.requireNonNull(function);
     runsOn(runner);
+    runner.enterAgain();
     runner.name(this, code, false);
     tell(Events.Kind.STARTED);
     Object result = null;
@@ -135,7 +136,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
       return false;
     }
     Task<T> next = new Task<>(engine, extras.pristine.again(engine), body, needs, name);
-    next.succeeds(this, extras);
+    next.succeeds(extras);
     engine.tasks.entered();
     supersede(next);
     next.enqueue();

@@ -15,9 +15,13 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
   private volatile boolean interruptSent;
 
   TaskRunner(Tasks tasks, Task<?> first) {
-    super(tasks.engine.host);
     this.tasks = tasks;
     this.first = first;
+  }
+
+  @Override
+  Host host() {
+    return tasks.engine.host;
   }
 
   @Override
@@ -29,7 +33,7 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
       try {
         task.run(this);
       } catch (Throwable e) {
-        host.report(task + " went wrong", e);
+        host().report(task + " went wrong", e);
       }
       Needs ended = task.needs();
       task = null; // an idle thread must not keep what the last task captured
@@ -109,7 +113,7 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
     Thread t = thread;
     resumed = true;
     if (t != null) {
-      host.unpark(t);
+      host().unpark(t);
     }
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * a call of a threaded actor, or one that runs blocking code.
  */
 final class ThreadRunner extends Runner {
+  private final Host host;
   private final Executor place;
 
   /**
@@ -16,11 +17,16 @@ final class ThreadRunner extends Runner {
    * @param owns whether the work's own code runs here
    */
   ThreadRunner(Engine engine, @Nullable Work<?> work, boolean owns) {
-    super(engine.host);
+    this.host = engine.host;
     this.place = engine.callbacks();
     this.work = work;
     this.owns = owns;
     this.thread = Thread.currentThread();
+  }
+
+  @Override
+  Host host() {
+    return host;
   }
 
   @Override

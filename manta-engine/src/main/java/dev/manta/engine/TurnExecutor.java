@@ -51,7 +51,7 @@ final class TurnExecutor implements Executor {
         try {
           code.run();
         } catch (Throwable e) {
-          runner.host.report("code on the turn of " + actor.cell.label() + " threw", e);
+          runner.host().report("code on the turn of " + actor.cell.label() + " threw", e);
         } finally {
           runner.work = null;
           runner.owns = true;

@@ -1,7 +1,6 @@
 package dev.manta.engine;
 
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that runs turns of one actor. It holds the turn while it runs, hands it over when its
@@ -9,22 +8,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnRunner extends Runner implements Runnable {
   final Incarnation actor;
-  private @Nullable Item first;
 
   /** Runs the rest of its call without the turn: see {@link #goOnOffTurn}. */
   private volatile boolean offTurn;
 
   TurnRunner(Incarnation actor, Item first) {
-    super(actor.cell.engine.host);
     this.actor = actor;
-    this.first = first;
+    this.next = first; // until it runs: it is in no mailbox before
+  }
+
+  @Override
+  Host host() {
+    return actor.cell.engine.host;
   }
 
   @Override
   public void run() {
     enter();
-    Item item = first;
-    first = null;
+    Item item = next;
+    next = null;
     actor.hold(this);
     actor.runTurns(this, item);
   }
@@ -70,7 +72,7 @@ final class TurnRunner extends Runner implements Runnable {
     Thread t = thread;
     resumed = true;
     if (t != null) {
-      host.unpark(t);
+      host().unpark(t);
     }
   }
 

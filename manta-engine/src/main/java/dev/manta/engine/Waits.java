@@ -25,6 +25,15 @@ final class Waits {
     }
   }
 
+  /** Waits until {@code ref} is complete. */
+  static void untilDone(Ref<?> ref) {
+    Runner runner = Runner.current();
+    throwIfCancelled(runner);
+    if (!ref.isDone()) {
+      forever(ref, enter(ref, runner));
+    }
+  }
+
   /**
    * Waits until {@code ref} is complete.
    *
@@ -39,96 +48,144 @@ final class Waits {
 
   /** Waits until {@code ref} is complete; false if the time is up before. */
   static boolean within(Ref<?> ref, long timeoutNs) {
-    Runner runner = Runner.current();
-    if (runner == null) {
-      return ref.isDone() || within(ref, timeoutNs, new ThreadRunner(ref.engine, null, true));
+    if (timeoutNs == FOREVER) {
+      untilDone(ref);
+      return true;
     }
-    Work<?> work = runner.ownWork();
+    Runner runner = Runner.current();
+    throwIfCancelled(runner);
+    return ref.isDone() || within(ref, timeoutNs, enter(ref, runner));
+  }
+
+  private static void throwIfCancelled(@Nullable Runner runner) {
+    Work<?> work = runner == null ? null : runner.ownWork();
     if (work != null) {
       work.throwIfCancelled();
     }
-    return ref.isDone() || within(ref, timeoutNs, runner);
   }
 
-  private static boolean within(Ref<?> ref, long timeoutNs, Runner runner) {
+  /** Makes sure that the thread may wait, as a runner. */
+  private static Runner enter(Ref<?> ref, @Nullable Runner current) {
     StackProbe.ensureRoomWhileCold();
     StackProbe.ensureRoom();
-    Host host = runner.host;
-    Work<?> work = runner.ownWork();
+    if (current == null) {
+      return new ThreadRunner(ref.engine, null, true);
+    }
+    Work<?> work = current.ownWork();
     if (work != null) {
       work.refuseUnderMonitor();
     }
-    long start = timeoutNs == FOREVER ? 0 : host.nanoTime();
+    return current;
+  }
+
+  /* What is on the stack here is there for each suspended call: hence no other variables. */
+  private static void forever(Ref<?> ref, Runner runner) {
+    while (begin(ref, runner)) {
+      if (end(ref, runner, runner.suspend())) {
+        return;
+      }
+    }
+  }
+
+  private static boolean within(Ref<?> ref, long timeoutNs, Runner runner) {
+    Host host = runner.host();
+    long start = host.nanoTime();
     for (;;) {
-      if (ref.isDone()) {
-        return true;
-      }
-      long left = timeoutNs == FOREVER ? FOREVER : timeoutNs - (host.nanoTime() - start);
+      long left = timeoutNs - (host.nanoTime() - start);
       if (left <= 0) {
-        return false;
+        return ref.isDone();
       }
-      int token = runner.arm();
-      Wake wake = new Wake(runner, token);
-      if (!ref.subscribe(wake)) {
-        if (!runner.disarm(token)) {
-          runner.suspend(token);
-        }
+      if (!begin(ref, runner)) {
         return true;
       }
-      Host.Timer timer = null;
-      String endless = null;
+      int token = runner.token();
+      Host.Timer timer;
       try {
-        timer = left == FOREVER ? null : host.schedule(left, () -> runner.wake(token));
-        endless = work == null ? null : work.beginWait(runner, ref);
-      } catch (Throwable e) { // the stack or the memory is full: as if the wait had never begun
-        if (!runner.disarm(token)) {
-          runner.suspend(token);
-        }
-        end(ref, wake, work, timer);
+        timer = host.schedule(left, () -> runner.wake(token));
+      } catch (Throwable e) {
+        breakOff(ref, runner);
         throw e;
       }
-      if (endless != null) {
-        runner.wake(token);
-      }
-      boolean interrupted = runner.suspend(token);
-      end(ref, wake, work, timer);
-      if (work != null) {
-        work.tell(Events.Kind.RESUMED);
-      }
-      if (work != null) {
-        work.throwIfCancelled();
-      }
-      if (ref.isDone()) {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      boolean interrupted = runner.suspend();
+      timer.cancel();
+      if (end(ref, runner, interrupted)) {
         return true;
       }
-      if (endless != null) {
-        throw new dev.manta.EndlessWaitException(endless);
+    }
+  }
+
+  /**
+   * Begins a wait.
+   *
+   * @return false if it is not to be waited, since the ref is complete
+   */
+  private static boolean begin(Ref<?> ref, Runner runner) {
+    int token = runner.arm();
+    if (!ref.endsWait(runner, token)) {
+      if (!runner.disarm(token)) {
+        runner.suspend();
       }
-      if (interrupted && work != null && work.isCancelRequested()) {
+      return false;
+    }
+    Work<?> work = runner.ownWork();
+    if (work == null) {
+      return true;
+    }
+    String endless;
+    try {
+      endless = work.beginWait(runner, ref);
+    } catch (Throwable e) {
+      breakOff(ref, runner);
+      throw e;
+    }
+    if (endless != null && runner.disarm(token)) {
+      forget(ref, runner, work);
+      throw new dev.manta.EndlessWaitException(endless);
+    }
+    return true;
+  }
+
+  /** The stack or the memory is full: as if the wait had never begun. */
+  private static void breakOff(Ref<?> ref, Runner runner) {
+    if (!runner.disarm(runner.token())) {
+      runner.suspend();
+    }
+    forget(ref, runner, runner.ownWork());
+  }
+
+  private static void forget(Ref<?> ref, Runner runner, @Nullable Work<?> work) {
+    if (work != null) {
+      work.endWait();
+    }
+    if (!ref.isDone()) {
+      ref.forget(runner, runner.token());
+    }
+  }
+
+  /**
+   * A wait has ended.
+   *
+   * @param interrupted whether an interrupt was what ended it
+   * @return whether the ref is complete; if not, the wait goes on
+   */
+  private static boolean end(Ref<?> ref, Runner runner, boolean interrupted) {
+    Work<?> work = runner.ownWork();
+    forget(ref, runner, work);
+    if (work != null) {
+      work.tell(Events.Kind.RESUMED);
+      work.throwIfCancelled();
+    }
+    if (interrupted) {
+      if (!ref.isDone() && work != null && work.isCancelRequested()) {
         throw new CancellationException(work + " was cancelled"); // told by the interrupt
       }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt();
+      if (!ref.isDone()) {
         throw new GetInterruptedException(
             "the thread was interrupted while it waited for " + ref + "; the call goes on");
       }
     }
-  }
-
-  private static void end(
-      Ref<?> ref, Wake wake, @Nullable Work<?> work, Host.@Nullable Timer timer) {
-    if (work != null) {
-      work.endWait();
-    }
-    if (timer != null) {
-      timer.cancel();
-    }
-    if (!ref.isDone()) {
-      ref.abandon(wake);
-    }
+    return ref.isDone();
   }
 
   /** Lets the others that wait for the turn go first. */
@@ -141,27 +198,11 @@ final class Waits {
     StackProbe.ensureRoom();
     int token = runner.arm();
     runner.wake(token);
-    if (runner.suspend(token)) {
+    if (runner.suspend()) {
       Thread.currentThread().interrupt();
     }
     if (work != null) {
       work.throwIfCancelled();
-    }
-  }
-
-  /** Wakes a runner when a ref completes. */
-  private static final class Wake extends Waiter {
-    private final Runner runner;
-    private final int token;
-
-    Wake(Runner runner, int token) {
-      this.runner = runner;
-      this.token = token;
-    }
-
-    @Override
-    void completed(Ref<?> ref) {
-      runner.wake(token);
     }
   }
 }

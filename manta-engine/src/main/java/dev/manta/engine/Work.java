@@ -24,10 +24,10 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   static final int ENDED = 3;
   static final int DROPPED = 4;
 
-  private static final int NOT_CANCELLED = 0;
-  private static final int CANCEL_REQUESTED = 1;
-  private static final int CANCEL_DELIVERED = 2;
-  private static final int GRACE_OVER = 3;
+  private static final byte NOT_CANCELLED = 0;
+  private static final byte CANCEL_REQUESTED = 1;
+  private static final byte CANCEL_DELIVERED = 2;
+  private static final byte GRACE_OVER = 3;
 
   private static final VarHandle PHASE;
   private static final VarHandle EXTRAS;
@@ -46,11 +46,8 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   final Body body;
 
-  /** Which attempt this is, from 1. */
-  int attempt = 1;
-
   private volatile int phase;
-  private volatile int cancel;
+  private volatile byte cancel;
   private volatile @Nullable Runner runner;
   private volatile @Nullable Ref<?> waitsFor;
   private volatile @Nullable Extras extras;
@@ -193,7 +190,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   }
 
   private void deliverCancel() {
-    int c = cancel;
+    byte c = cancel;
     if (c == CANCEL_DELIVERED) {
       return;
     }
@@ -407,8 +404,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   // ---- attempts
 
   /** Takes over what an earlier attempt was submitted with. */
-  final void succeeds(Work<T> earlier, Extras theirs) {
-    attempt = earlier.attempt + 1;
+  final void succeeds(Extras theirs) {
     extras().follow(theirs);
   }
 
@@ -419,6 +415,12 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     e.retriesLeft = times;
     e.retryOn = on;
     e.pristine = pristine;
+  }
+
+  /** Which attempt this is, from 1. */
+  final int attempt() {
+    Extras e = extras;
+    return e == null ? 1 : e.attempt;
   }
 
   /** The next attempt, whose end is this one's; null while this is the last. */

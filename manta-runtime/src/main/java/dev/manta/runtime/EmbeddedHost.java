@@ -11,7 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Threads, time and reports in this JVM. Timers and the cleaner start when first needed. */
 final class EmbeddedHost implements Host {
-  private static final Events EVENTS = new JfrEvents();
+  private static final Events JFR = new JfrEvents();
+
+  private final Events events;
+
+  EmbeddedHost() {
+    this(JFR);
+  }
+
+  EmbeddedHost(Events events) {
+    this.events = events;
+  }
 
   @Override
   public long nanoTime() {
@@ -46,6 +56,7 @@ final class EmbeddedHost implements Host {
 
   @Override
   public void park() {
+    Rehearsal.countWait();
     LockSupport.park(this);
   }
 
@@ -73,7 +84,7 @@ final class EmbeddedHost implements Host {
 
   @Override
   public Events events() {
-    return EVENTS;
+    return events;
   }
 
   @Override

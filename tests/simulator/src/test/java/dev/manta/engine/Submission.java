@@ -97,7 +97,7 @@ final class Submission {
     while (work.successor() != null) {
       work = work.successor();
     }
-    String words = this + " attempt " + work.attempt + " in phase " + work.phase();
+    String words = this + " attempt " + work.attempt() + " in phase " + work.phase();
     if (work instanceof Call<?> call) {
       words += call.list == null ? ", in no list" : ", in a list";
       words += call.target() == null ? "" : ", pending";

@@ -41,14 +41,18 @@ final class InlineHost implements Host {
     try {
       body.run();
     } finally {
-      Runner inner = Runner.current();
       if (outer != null) {
         outer.enter();
-      } else if (inner != null) {
-        inner.leave();
+      } else {
+        leave();
       }
     }
     return Thread.currentThread();
+  }
+
+  /** The current thread has no runner any more. */
+  static void leave() {
+    Thread.currentThread().setUncaughtExceptionHandler(null);
   }
 
   /** Fails where nobody wakes the thread: a test must not hang. */

@@ -3,6 +3,7 @@ package dev.manta.engine;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -19,8 +20,9 @@ public final class RunnerStress {
   private static final class Counting extends Runner {
     final AtomicInteger resumes = new AtomicInteger();
 
-    Counting() {
-      super(InlineHost.ENGINE.host);
+    @Override
+    Host host() {
+      return InlineHost.ENGINE.host;
     }
 
     @Override
@@ -88,6 +90,33 @@ public final class RunnerStress {
     @Actor
     public void late(ZZI_Result r) {
       r.r2 = runner.wake(first);
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = runner.resumes.get();
+    }
+  }
+
+  /** A foreign stage completes as the wait for it begins. */
+  @JCStressTest
+  @Outcome(id = {"true, false, 1", "false, false, 0", "false, false, 1"}, expect = ACCEPTABLE,
+      desc = "the wait was ended, or was not begun (CONTRACT 1)")
+  @Outcome(expect = FORBIDDEN, desc = "begun and never ended")
+  @State
+  public static class StageAgainstBegin {
+    private final Counting runner = new Counting();
+    private final CompletableFuture<Integer> stage = new CompletableFuture<>();
+    private final StageWait<Integer> wait = new StageWait<>(InlineHost.ENGINE, stage);
+
+    @Actor
+    public void completion() {
+      stage.complete(1);
+    }
+
+    @Actor
+    public void runner(ZZI_Result r) {
+      r.r1 = wait.endsWait(runner, runner.arm());
     }
 
     @Arbiter

@@ -169,7 +169,7 @@ public final class WorkStress {
       } catch (CancellationException e) {
         r.r1 = "cancelled";
       } finally {
-        runner.leave();
+        InlineHost.leave();
       }
     }
 
