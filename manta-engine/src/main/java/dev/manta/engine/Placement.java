@@ -1,5 +1,7 @@
 package dev.manta.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,19 +18,41 @@ import org.jspecify.annotations.Nullable;
  * Its monitor is a leaf: nothing is run under it.
  */
 final class Placement {
+  private static final VarHandle PUSHED;
+
+  static {
+    try {
+      PUSHED = MethodHandles.lookup().findVarHandle(Placement.class, "pushed", Item.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Map<String, Long> total;
   private final Map<String, Long> free;
   private final long totalCpu;
   private long freeCpu;
+
+  /** Whether {@link #freeCpu} is more than nothing. Written under the monitor. */
+  private volatile boolean hasFreeCpu;
+
+  /** The newest of the tasks that came while no CPU was free, linked to older ones. */
+  private volatile @Nullable Item pushed;
+
   private int freeThreads;
   private final ArrayDeque<Request> returning = new ArrayDeque<>();
   private final Map<Needs, ArrayDeque<Request>> waiting = new LinkedHashMap<>();
   private int waitingTasks;
 
+  /* The last answer of line(): most tasks have the same needs. */
+  private @Nullable Needs lastNeeds;
+  private @Nullable ArrayDeque<Request> lastLine;
+
   Placement(double cpus, Map<String, Double> resources, int threads) {
     freeThreads = threads;
     totalCpu = Needs.units(cpus);
     freeCpu = totalCpu;
+    hasFreeCpu = freeCpu > 0;
     Map<String, Long> all = new TreeMap<>();
     for (Map.Entry<String, Double> r : resources.entrySet()) {
       all.put(r.getKey(), Needs.units(r.getValue()));
@@ -113,22 +137,96 @@ final class Placement {
             + ". Ask for less, or offer more in LocalOptions");
   }
 
-  /** Grants a request now or when there is room. */
-  void request(Request request) {
-    synchronized (this) {
-      Needs needs = request.needs();
-      ArrayDeque<Request> line = waiting.get(needs);
-      if (line != null || !returning.isEmpty() || !take(needs)) {
-        if (line == null) {
-          line = new ArrayDeque<>();
-          waiting.put(needs, line);
-        }
-        line.add(request);
-        waitingTasks++;
-        return;
+  /**
+   * Grants a task its resources now or when there is room. While no CPU is free it is only pushed on
+   * a stack, without the monitor: whoever frees a CPU looks there after he has said so, whoever pushes
+   * looks for a free CPU after that, so that one of them sees the other.
+   */
+  <R extends Item & Request> void request(R task) {
+    if (hasFreeCpu || task.needs().cpu() == 0) {
+      decide(task);
+      return;
+    }
+    Item top;
+    do {
+      top = pushed;
+      task.next = top;
+    } while (!PUSHED.compareAndSet(this, top, task));
+    if (hasFreeCpu) {
+      List<Request> granted;
+      synchronized (this) {
+        takePushed();
+        granted = grantWaiting();
+      }
+      for (Request r : granted) {
+        r.granted();
       }
     }
-    request.granted();
+  }
+
+  /** As {@link #request}, under the monitor at once. */
+  private void decide(Request request) {
+    List<Request> granted = List.of();
+    synchronized (this) {
+      boolean more = takePushed();
+      Needs needs = request.needs();
+      if (line(needs) == null && returning.isEmpty() && take(needs)) {
+        granted = List.of(request);
+      } else {
+        stand(request);
+      }
+      if (more) {
+        granted = new ArrayList<>(granted);
+        granted.addAll(grantWaiting());
+      }
+    }
+    for (Request r : granted) {
+      r.granted();
+    }
+  }
+
+  /** Puts the tasks that were pushed meanwhile into their lines, in their order. Under the monitor. */
+  private boolean takePushed() {
+    if (pushed == null) {
+      return false;
+    }
+    Item newest = (Item) PUSHED.getAndSet(this, null);
+    Item oldest = null;
+    while (newest != null) {
+      Item older = newest.next;
+      newest.next = oldest;
+      oldest = newest;
+      newest = older;
+    }
+    for (Item item = oldest; item != null;) {
+      Item next = item.next;
+      item.next = null;
+      stand((Request) item);
+      item = next;
+    }
+    return true;
+  }
+
+  private void stand(Request request) {
+    Needs needs = request.needs();
+    ArrayDeque<Request> line = line(needs);
+    if (line == null) {
+      line = new ArrayDeque<>();
+      waiting.put(needs, line);
+      lastLine = line;
+    }
+    line.add(request);
+    waitingTasks++;
+  }
+
+  /** Who waits with such needs; null if nobody does. */
+  @SuppressWarnings("ReferenceEquality") // what is equal is found in the map
+  private @Nullable ArrayDeque<Request> line(Needs needs) {
+    if (needs != lastNeeds) {
+      lastNeeds = needs;
+      lastLine = waiting.get(needs);
+    }
+    return lastLine;
   }
 
   /** Takes resources back after a wait, before all who ask for the first time. */
@@ -147,6 +245,7 @@ final class Placement {
     List<Request> granted;
     synchronized (this) {
       give(needs);
+      takePushed();
       granted = grantWaiting();
     }
     for (Request r : granted) {
@@ -162,15 +261,18 @@ final class Placement {
     List<Request> granted = List.of();
     Request next = null;
     synchronized (this) {
-      ArrayDeque<Request> line = returning.isEmpty() ? waiting.get(needs) : null;
+      takePushed();
+      ArrayDeque<Request> line = returning.isEmpty() ? line(needs) : null;
       if (line != null && waiting.size() == 1) {
         next = line.poll();
         waitingTasks--;
         if (line.isEmpty()) {
           waiting.remove(needs);
+          lastLine = null;
         }
       } else {
         give(needs);
+        takePushed();
         granted = grantWaiting();
       }
     }
@@ -205,6 +307,7 @@ final class Placement {
         }
         if (line.isEmpty()) {
           lines.remove();
+          lastNeeds = null;
         }
       }
     }
@@ -224,6 +327,9 @@ final class Placement {
       needs.custom().forEach((name, units) -> free.merge(name, -units, Long::sum));
     }
     freeCpu -= needs.cpu();
+    if (freeCpu == 0) {
+      hasFreeCpu = false;
+    }
     if (needs.thread()) {
       freeThreads--;
     }
@@ -232,6 +338,9 @@ final class Placement {
 
   private void give(Needs needs) {
     freeCpu += needs.cpu();
+    if (!hasFreeCpu) {
+      hasFreeCpu = freeCpu > 0;
+    }
     if (needs.thread()) {
       freeThreads++;
     }
@@ -242,7 +351,7 @@ final class Placement {
 
   /** Gives an actor its resources for its life, and starts it. */
   void forActor(Needs needs, ActorCell cell) {
-    request(
+    decide(
         new Request() {
           @Override
           public Needs needs() {
@@ -287,12 +396,14 @@ final class Placement {
 
   /** Who waits for resources for the first time. */
   synchronized List<Request> waitingRequests() {
+    takePushed();
     List<Request> all = new ArrayList<>();
     waiting.values().forEach(all::addAll);
     return all;
   }
 
   synchronized int waiting() {
+    takePushed();
     return waitingTasks;
   }
 }

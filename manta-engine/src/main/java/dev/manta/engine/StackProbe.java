@@ -8,6 +8,9 @@ final class StackProbe {
   /** Enough for compiled code: 4 KB and more. */
   private static final int FRAMES = 48;
 
+  /** Enough for a few compiled methods that call little: 1.4 KB and more. */
+  private static final int FEW_FRAMES = 20;
+
   /** Enough for the first passes, which are interpreted, and load and link what they use: 57 KB. */
   private static final int COLD_FRAMES = 160;
 
@@ -26,6 +29,11 @@ final class StackProbe {
   /** Throws {@link StackOverflowError} unless there is room for the engine's paths. */
   static void ensureRoom() {
     descend(passes < COLD_PASSES ? COLD_FRAMES : FRAMES, ++probes);
+  }
+
+  /** As {@link #ensureRoom}, for a path that is shorter than most and hot. */
+  static void ensureRoomForLittle() {
+    descend(passes < COLD_PASSES ? COLD_FRAMES : FEW_FRAMES, ++probes);
   }
 
   /** As {@link #ensureRoom}, where a path begins whose later steps can be taken back. */

@@ -25,7 +25,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
 
   /** Has it run when it may: its dependencies are ready. */
   void enqueue() {
-    StackProbe.ensureRoom();
+    StackProbe.ensureRoomForLittle();
     if (step(WAITING, QUEUED)) {
       engine.placement.request(this);
     }
@@ -62,12 +62,12 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     if (engine.isClosed()) {
       stop(dev.manta.Reason.DRAINING, true);
     }
+    runsOn(runner); // before it is started, so that a cancel of what is started finds the thread
     if (!step(QUEUED, STARTED)) {
       runner.endOf(this);
       return;
     }
     Object code = java.util.Objects.requireNonNull(function);
-    runsOn(runner);
     runner.enterAgain();
     runner.name(this, code, false);
     tell(Events.Kind.STARTED);

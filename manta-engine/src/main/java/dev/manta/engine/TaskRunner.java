@@ -1,10 +1,23 @@
 package dev.manta.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A platform thread that runs tasks. While its task waits, the task's CPUs are others'. */
 final class TaskRunner extends Runner implements Runnable, Placement.Request {
+  private static final Object INTERRUPTING = new Object();
+  private static final VarHandle RUNNING;
+
+  static {
+    try {
+      RUNNING = MethodHandles.lookup().findVarHandle(TaskRunner.class, "running", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Tasks tasks;
   private @Nullable Task<?> first;
 
@@ -13,6 +26,9 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
 
   volatile boolean dismissed;
   private volatile boolean interruptSent;
+
+  /** The task whose code runs, or that it is just being interrupted. */
+  private volatile @Nullable Object running;
 
   TaskRunner(Tasks tasks, Task<?> first) {
     this.tasks = tasks;
@@ -29,6 +45,7 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
     enter();
     Task<?> task = first;
     first = null;
+    tasks.awake();
     while (task != null) {
       try {
         task.run(this);
@@ -42,27 +59,28 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
   }
 
   void begin(Task<?> task) {
-    synchronized (this) {
-      interruptSent = false;
-      work = task;
-    }
+    interruptSent = false;
+    work = task;
+    RUNNING.setRelease(this, task);
   }
 
   void endOf(Task<?> task) {
-    synchronized (this) {
-      work = null;
-      var _ = Thread.interrupted();
+    work = null;
+    while (!RUNNING.compareAndSet(this, task, null)) {
+      Thread.onSpinWait(); // it is being interrupted: that must not reach the next one
     }
+    var _ = Thread.interrupted();
   }
 
   /** Interrupts the code of a task, and nothing else. By any thread. */
   void interrupt(Task<?> task) {
-    synchronized (this) {
+    if (RUNNING.compareAndSet(this, task, INTERRUPTING)) {
+      interruptSent = true;
       Thread t = thread;
-      if (work == task && t != null) {
-        interruptSent = true;
+      if (t != null) {
         t.interrupt();
       }
+      running = task;
     }
   }
 

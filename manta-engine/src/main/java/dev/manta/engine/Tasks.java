@@ -18,6 +18,13 @@ final class Tasks {
   private final int maxThreads;
   private final int maxIdle;
   private final ArrayDeque<TaskRunner> idle = new ArrayDeque<>();
+
+  /** A thread is on its way, and has not begun to run. */
+  private boolean waking;
+
+  /** Tasks that have their resources and wait until that thread has begun. */
+  private final ArrayDeque<Task<?>> ready = new ArrayDeque<>();
+
   private int waiting;
   private boolean closed;
 
@@ -120,6 +127,10 @@ final class Tasks {
     }
     task.tell(Events.Kind.QUEUED);
     task.startDeadline();
+    if (dependencies.isEmpty()) {
+      task.enqueue();
+      return;
+    }
     if (Gate.isOpen(dependencies)) {
       Gate.hold(task, dependencies, task::enqueue);
       return;
@@ -177,6 +188,7 @@ final class Tasks {
       }
     }
     synchronized (this) {
+      all.addAll(ready);
       for (TaskRunner runner : runners) {
         runner.addTasks(all);
       }
@@ -196,11 +208,19 @@ final class Tasks {
     return left <= 0 || pending.calls() == 0;
   }
 
-  /** Runs a task that has its resources. */
+  /**
+   * Runs a task that has its resources. Threads are woken one after the other, each by the one before
+   * it: to wake a thread takes longer than most tasks are apart.
+   */
   void execute(Task<?> task) {
     TaskRunner idler;
     TaskRunner fresh = null;
     synchronized (this) {
+      if (waking) {
+        ready.add(task);
+        return;
+      }
+      waking = true;
       idler = idle.pollLast();
       if (idler == null) {
         fresh = new TaskRunner(this, task);
@@ -220,6 +240,19 @@ final class Tasks {
         runners.remove(fresh);
       }
       engine.host.schedule(10_000_000, () -> execute(task));
+      awake();
+    }
+  }
+
+  /** The thread that was to wake does so: the next may. */
+  void awake() {
+    Task<?> next;
+    synchronized (this) {
+      waking = false;
+      next = ready.poll();
+    }
+    if (next != null) {
+      execute(next);
     }
   }
 
@@ -240,6 +273,10 @@ final class Tasks {
       next.granted();
     }
     synchronized (this) {
+      Task<?> granted = ready.poll();
+      if (granted != null) {
+        return granted;
+      }
       if (closed || idle.size() >= maxIdle) {
         runners.remove(runner);
         return null;
@@ -252,6 +289,9 @@ final class Tasks {
     }
     Task<?> task = runner.handed;
     runner.handed = null;
+    if (task != null) {
+      awake();
+    }
     return task;
   }
 

@@ -31,11 +31,13 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   private static final VarHandle PHASE;
   private static final VarHandle EXTRAS;
+  private static final VarHandle RUNNER;
 
   static {
     try {
       PHASE = MethodHandles.lookup().findVarHandle(Work.class, "phase", int.class);
       EXTRAS = MethodHandles.lookup().findVarHandle(Work.class, "extras", Extras.class);
+      RUNNER = MethodHandles.lookup().findVarHandle(Work.class, "runner", Runner.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -95,9 +97,9 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** The code has ended: the ref is complete or becomes so by somebody else. */
   final void end() {
-    phase = ENDED;
-    runner = null;
+    RUNNER.setRelease(this, null);
     function = null;
+    PHASE.setRelease(this, ENDED); // and whoever completes it makes this seen
   }
 
   /** Makes sure that it never starts; false if it has, or had been dropped. */
@@ -138,7 +140,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   // ---- its code runs
 
   final void runsOn(Runner runner) {
-    this.runner = runner;
+    RUNNER.setRelease(this, runner); // seen by whoever sees it started
   }
 
   final @Nullable Runner runner() {
