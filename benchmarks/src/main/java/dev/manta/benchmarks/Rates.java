@@ -26,7 +26,7 @@ final class Rates {
             .mode(Mode.Throughput)
             .timeUnit(TimeUnit.SECONDS)
             .forks(quick ? 1 : 3)
-            .warmupIterations(quick ? 3 : 5)
+            .warmupIterations(quick ? 5 : 8)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(quick ? 3 : 5)
             .measurementTime(TimeValue.seconds(1))

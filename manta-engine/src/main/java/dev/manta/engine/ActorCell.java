@@ -26,7 +26,7 @@ final class ActorCell {
   private final @Nullable Object @Nullable [] contexts;
 
   /** Calls that wait for the refs that they captured. */
-  private final java.util.Set<Call<?>> held = java.util.concurrent.ConcurrentHashMap.newKeySet();
+  private volatile java.util.@Nullable Set<Call<?>> held;
 
   private volatile Incarnation current;
   private volatile @Nullable Death end;
@@ -225,12 +225,13 @@ final class ActorCell {
       Gate.hold(call, dependencies, () -> submit(call));
       return;
     }
-    held.add(call);
+    java.util.Set<Call<?>> all = heldCalls();
+    all.add(call);
     Gate.hold(
         call,
         dependencies,
         () -> {
-          held.remove(call);
+          all.remove(call);
           submit(call);
         });
     Death d = end;
@@ -241,12 +242,26 @@ final class ActorCell {
 
   /** Whether calls wait for the refs that they captured. */
   boolean holdsCalls() {
-    return !held.isEmpty();
+    java.util.Set<Call<?>> all = held;
+    return all != null && !all.isEmpty();
+  }
+
+  /** Few actors ever hold a call. */
+  private java.util.Set<Call<?>> heldCalls() {
+    synchronized (this) {
+      java.util.Set<Call<?>> all = held;
+      if (all == null) {
+        all = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        held = all;
+      }
+      return all;
+    }
   }
 
   private void tellHeld(Death why) {
-    for (Call<?> call : held) {
-      call.died(why);
+    java.util.Set<Call<?>> all = held;
+    if (all != null) {
+      all.forEach(call -> call.died(why));
     }
   }
 
@@ -366,7 +381,7 @@ final class ActorCell {
     Incarnation i = current;
     long started = 0;
     for (GroupState g : i.groups) {
-      started += g.started;
+      started += g.started();
     }
     return new ActorStats(
         label(), i.epoch, pending.calls(), started, i.peakStarted(), pending.finished(),

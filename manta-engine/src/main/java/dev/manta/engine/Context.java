@@ -13,6 +13,11 @@ final class Context {
     this.propagators = propagators.toArray(new ContextPropagator<?>[0]);
   }
 
+  /** Whether none is registered: {@link #run} has nothing to do but the work. */
+  boolean isEmpty() {
+    return propagators.length == 0;
+  }
+
   /** The contexts of this thread; null if none is registered. */
   @Nullable Object @Nullable [] capture() {
     int n = propagators.length;
@@ -28,9 +33,6 @@ final class Context {
 
   /** Runs the code of work in the contexts of its submission. */
   @Nullable Object run(Work<?> work, Object function, @Nullable Object instance) throws Exception {
-    if (propagators.length == 0) {
-      return work.body.run(function, instance);
-    }
     Result result = new Result();
     inContext(
         work.extras().contexts,

@@ -64,7 +64,7 @@ final class EndlessWaits {
 
   private static boolean isBehind(Work<?> work) {
     GroupState group = work instanceof Call<?> call ? groupOf(call) : null;
-    return group != null && group.started >= group.max;
+    return group != null && group.started() >= group.max;
   }
 
   private static @Nullable GroupState groupOf(Call<?> call) {
@@ -111,7 +111,7 @@ final class EndlessWaits {
     long all = 0;
     for (int group = 0; group < life.groups.length; group++) {
       GroupState state = life.groups[group];
-      all += state.started;
+      all += state.started();
       if (!addStarted(life, group, started)) {
         return true;
       }
@@ -129,7 +129,7 @@ final class EndlessWaits {
 
   private static boolean hasFreePlace(Incarnation life) {
     for (GroupState group : life.groups) {
-      if (group.started < group.max) {
+      if (group.started() < group.max) {
         return true;
       }
     }
@@ -181,6 +181,6 @@ final class EndlessWaits {
         }
       }
     }
-    return found >= actor.groups[group].started;
+    return found >= actor.groups[group].started();
   }
 }

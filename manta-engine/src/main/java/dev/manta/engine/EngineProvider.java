@@ -63,7 +63,17 @@ public abstract class EngineProvider implements MantaProvider {
 
   @Override
   public final <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    return stage instanceof StageRef<T> ref ? ref.get() : await(stage, Waits.FOREVER);
+    if (stage instanceof StageRef<T> ref) {
+      return ref.get();
+    }
+    Runner runner = Runner.current();
+    Work<?> work = runner == null ? null : runner.work;
+    if (work == null) {
+      return awaitOutside(stage, Waits.FOREVER);
+    }
+    StageWait<T> wait = new StageWait<>(work.engine, stage);
+    Waits.untilDone(wait);
+    return wait.outcome();
   }
 
   @Override

@@ -17,7 +17,11 @@ final class Execution {
     Object result = null;
     Throwable thrown = null;
     try {
-      result = actor.cell.engine.context.run(call, function, actor.instance);
+      Context context = actor.cell.engine.context;
+      result =
+          context.isEmpty()
+              ? call.body.run(function, actor.instance)
+              : context.run(call, function, actor.instance);
     } catch (Throwable e) {
       thrown = e;
     }

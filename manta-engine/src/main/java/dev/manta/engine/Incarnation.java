@@ -17,6 +17,9 @@ final class Incarnation extends Mailbox {
   /** Items after which a runner lets other threads run. */
   private static final int ITEMS_BEFORE_YIELD = 1024;
 
+  /** So few items between two looks at an empty mailbox are questions and answers. */
+  private static final int FEW_ITEMS = 4;
+
   private static final VarHandle BATCH;
 
   static {
@@ -133,24 +136,24 @@ final class Incarnation extends Mailbox {
   /** Does items until there are none or the turn is another runner's. */
   void runTurns(TurnRunner runner, @Nullable Item first) {
     Item item = first;
-    boolean lingered = false;
+    int sinceEmpty = 0;
     for (int n = ITEMS_BEFORE_YIELD;; n--) {
       if (item == null) {
         item = poll();
         if (item == null) {
           holder = null;
-          if (!lingered) {
-            lingered = true;
-            cell.engine.host.yieldThread();
+          if (sinceEmpty > 0 && sinceEmpty <= FEW_ITEMS) {
+            cell.engine.host.yieldThread(); // whoever got an answer may well ask again
           } else if (release()) {
             return;
           }
           holder = runner;
+          sinceEmpty = 0;
           continue;
         }
-        lingered = false;
       }
       items++;
+      sinceEmpty++;
       Item now = item;
       item = null;
       try {
@@ -226,7 +229,7 @@ final class Incarnation extends Mailbox {
       return true;
     }
     GroupState group = groups[call.group];
-    if (call != construction && (constructing || group.started >= group.max)) {
+    if (call != construction && (constructing || group.started() >= group.max)) {
       synchronized (this) {
         group.deferred.add(call);
       }
@@ -250,22 +253,21 @@ final class Incarnation extends Mailbox {
     }
     runner.work = call;
     GroupState group = groups[call.group];
-    /* Before the second look at death: either that sees the death, or the killer sees this call. */
-    VarHandle.fullFence();
-    Death meanwhile = death();
-    if (meanwhile != null) {
-      runner.work = null;
-      died(call, meanwhile);
-      return true;
-    }
     if (!call.step(Work.QUEUED, Work.STARTED)) {
       runner.work = null;
       call.leave();
       takeNext(group);
       return true;
     }
-    int now = group.started + 1;
-    group.started = now;
+    /* After that step: either this second look sees the death, or the killer sees this call. */
+    Death meanwhile = death();
+    if (meanwhile != null) {
+      runner.work = null;
+      var _ = call.step(Work.STARTED, Work.QUEUED); // it has not run
+      died(call, meanwhile);
+      return true;
+    }
+    int now = group.count(1);
     if (now > peakStarted) {
       peakStarted = now;
     }
@@ -312,8 +314,7 @@ final class Incarnation extends Mailbox {
   /** Frees the place of a call and has the next one of its group started. In a turn. */
   void free(Call<?> call) {
     GroupState group = groups[call.group];
-    int now = group.started - 1;
-    group.started = now;
+    var _ = group.count(-1);
     if (call.list != null) {
       synchronized (this) {
         if (call.list == started) {
@@ -331,7 +332,7 @@ final class Incarnation extends Mailbox {
   private void takeNext(GroupState group) {
     if (group.deferred.first() != null) {
       synchronized (this) {
-        if (nextStart == null && !constructing && group.started < group.max) {
+        if (nextStart == null && !constructing && group.started() < group.max) {
           nextStart = group.deferred.removeFirst();
         }
       }
@@ -412,7 +413,7 @@ final class Incarnation extends Mailbox {
 
   void quietIfEmpty() {
     for (GroupState group : groups) {
-      if (group.started > 0) {
+      if (group.started() > 0) {
         return;
       }
     }

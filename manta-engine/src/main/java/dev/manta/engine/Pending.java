@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * The calls of an actor that are submitted and not finished, over all callers: their number and the
  * bytes of their arguments, both limited, and who waits for room, first come first served.
  */
-final class Pending {
+final class Pending extends PendingEntrance {
   /*
-   * entered is counted up by callers and left by turns, on two words, so that a call costs each
-   * side one uncontended step. left never passes entered; their difference is what is pending.
+   * entered is counted up by callers and left by turns, on two cache lines, so that a call costs each
+   * side one uncontended step. left never passes entered; their difference is what is pending. Callers
+   * look at left only when by the last look there may be no room.
    */
   private static final VarHandle ENTERED;
   private static final VarHandle LEFT;
@@ -21,7 +22,7 @@ final class Pending {
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      ENTERED = lookup.findVarHandle(Pending.class, "entered", long.class);
+      ENTERED = lookup.findVarHandle(PendingEntrance.class, "entered", long.class);
       LEFT = lookup.findVarHandle(Pending.class, "left", long.class);
       BYTES = lookup.findVarHandle(Pending.class, "bytes", long.class);
     } catch (ReflectiveOperationException e) {
@@ -32,9 +33,7 @@ final class Pending {
   /** Whose calls these are; null where they are not calls. */
   private final @Nullable ActorCell actor;
 
-  private final int maxCalls;
   private final long maxBytes;
-  private volatile long entered;
   private volatile long left;
   private volatile long bytes;
 
@@ -47,20 +46,20 @@ final class Pending {
   }
 
   Pending(@Nullable ActorCell actor, int maxCalls, long maxBytes) {
+    super(maxCalls);
     this.actor = actor;
-    this.maxCalls = maxCalls;
     this.maxBytes = maxBytes;
   }
 
   /** Enters a call if there is room and nobody waits for it. */
   boolean tryEnter(int size) {
-    if (waiting != null) {
+    if (awaited) {
       return false;
     }
     if (reserve(size)) {
       return true;
     }
-    if (size > 0 && waiting != null) {
+    if (size > 0 && awaited) {
       admit(); // what was taken for a moment may be what the first in line lacked
     }
     return false;
@@ -77,8 +76,12 @@ final class Pending {
   private boolean reserve(int size) {
     for (;;) {
       long e = entered;
-      if (e - left >= maxCalls) {
-        return false;
+      if (e - leftAtLeast >= maxCalls) {
+        long l = left;
+        leftAtLeast = l;
+        if (e - l >= maxCalls) {
+          return false;
+        }
       }
       if (size > 0 && bytes + size > maxBytes) {
         return false;
@@ -118,6 +121,7 @@ final class Pending {
       if (line == null) {
         line = new ArrayDeque<>();
         waiting = line;
+        awaited = true;
       }
       line.add(admission);
     }
@@ -140,6 +144,7 @@ final class Pending {
         }
         if (first == null) {
           waiting = null;
+          awaited = false;
           return;
         }
         if (!reserve(first.size)) {
@@ -148,6 +153,7 @@ final class Pending {
         line.remove();
         if (line.isEmpty()) {
           waiting = null;
+          awaited = false;
         }
       }
       if (!first.complete(null)) {
@@ -162,6 +168,7 @@ final class Pending {
     synchronized (this) {
       all = waiting == null ? java.util.List.of() : java.util.List.copyOf(waiting);
       waiting = null;
+      awaited = false;
     }
     for (Admission a : all) {
       a.fail(error);

@@ -147,20 +147,16 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
   final boolean suspend() {
     giveUp();
     while (!resumed) {
-      park();
+      try {
+        host().park();
+      } catch (StackOverflowError e) {
+        /* Without the turn the code must not go on, also where the stack has no room for parking. */
+        Thread.onSpinWait();
+      }
       attend();
     }
     regained();
     return interruption != NONE && wasEndedByInterrupt();
-  }
-
-  /* Without the turn the code must not go on, also where the stack has no room for parking. */
-  private void park() {
-    try {
-      host().park();
-    } catch (StackOverflowError e) {
-      Thread.onSpinWait();
-    }
   }
 
   /** Looks why the thread is not parked any more. */

@@ -74,7 +74,8 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     Object result = null;
     Throwable thrown = null;
     try {
-      result = engine.context.run(this, code, null);
+      Context context = engine.context;
+      result = context.isEmpty() ? body.run(code, null) : context.run(this, code, null);
     } catch (Throwable e) {
       thrown = e;
     }
@@ -95,8 +96,8 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     var _ =
         stage.whenComplete(
             (value, error) -> {
-              engine.tasks.unparked(this);
               conclude(code, value, StageOutcome.unwrap(error));
+              engine.tasks.unparked(this); // it is where a close looks until its ref is complete
             });
   }
 

@@ -21,6 +21,9 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
   private final Tasks tasks;
   private @Nullable Task<?> first;
 
+  /** The task that it runs or concludes: its ref may be pending though its code has ended. */
+  private @Nullable Task<?> current;
+
   /** The next task of a parked runner. */
   volatile @Nullable Task<?> handed;
 
@@ -47,11 +50,13 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
     first = null;
     tasks.awake();
     while (task != null) {
+      current = task; // whoever sees it counted as ended sees this
       try {
         task.run(this);
       } catch (Throwable e) {
         host().report(task + " went wrong", e);
       }
+      current = null;
       Needs ended = task.needs();
       task = null; // an idle thread must not keep what the last task captured
       task = tasks.next(this, ended);
@@ -99,7 +104,7 @@ final class TaskRunner extends Runner implements Runnable, Placement.Request {
 
   /** The tasks that this runs or is about to run. */
   void addTasks(java.util.List<Task<?>> all) {
-    for (Object task : new @Nullable Object[]{first, handed, work}) {
+    for (Object task : new @Nullable Object[]{first, handed, current}) {
       if (task instanceof Task<?> t) {
         all.add(t);
       }

@@ -25,12 +25,20 @@ final class Waits {
     }
   }
 
+  /* What is on the stack here is there for each suspended call: hence few variables and methods. */
+
   /** Waits until {@code ref} is complete. */
   static void untilDone(Ref<?> ref) {
     Runner runner = Runner.current();
     throwIfCancelled(runner);
-    if (!ref.isDone()) {
-      forever(ref, enter(ref, runner));
+    if (ref.isDone()) {
+      return;
+    }
+    runner = enter(ref, runner);
+    while (begin(ref, runner)) {
+      if (end(ref, runner, runner.suspend())) {
+        return;
+      }
     }
   }
 
@@ -76,15 +84,6 @@ final class Waits {
       work.refuseUnderMonitor();
     }
     return current;
-  }
-
-  /* What is on the stack here is there for each suspended call: hence no other variables. */
-  private static void forever(Ref<?> ref, Runner runner) {
-    while (begin(ref, runner)) {
-      if (end(ref, runner, runner.suspend())) {
-        return;
-      }
-    }
   }
 
   private static boolean within(Ref<?> ref, long timeoutNs, Runner runner) {

@@ -7,6 +7,7 @@ import dev.manta.ObjectRef;
 import dev.manta.engine.Engine;
 import dev.manta.engine.Events;
 import dev.manta.runtime.codec.KryoCodec;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,16 @@ import java.util.concurrent.CompletableFuture;
  * on after a wait early. What it has never seen it leaves out; then each call that waits in such code
  * goes on in the interpreter, tens of microseconds later. A program whose first calls all wait, as
  * those of a server for long polls do, would meet that a million times.
+ *
+ * <p>Many short rounds, so that code that was compiled too early is met soon, and compiled again.
  */
 final class Rehearsal {
-  /** The wait after which it is run: by then the code is about to be compiled. */
-  private static final int AFTER_WAITS = 500;
+  /** The wait after which it is run: a program that has waited so often will do so again. */
+  private static final int AFTER_WAITS = 300;
 
-  private static final int CALLS = 900;
+  private static final int ROUNDS = 40;
+  private static final int CALLS = 30;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   /* Counted without care: it only has to come to an end. */
   private static int waits;
@@ -44,21 +49,41 @@ final class Rehearsal {
     try (Manta manta =
         new Engine(new EmbeddedHost(Events.NONE), new KryoCodec(), LocalOptions.local())) {
       ActorRef<Stage> stage = manta.actor(Stage::new);
-      List<ObjectRef<?>> calls = new ArrayList<>();
-      for (int i = 0; i < CALLS; i++) {
-        calls.add(stage.call(Stage::perform));
-      }
-      stage.run(Stage::open).get();
-      for (ObjectRef<?> call : calls) {
-        call.get();
+      bringOnAll(manta, stage);
+      for (int round = 0; round < ROUNDS; round++) {
+        List<ObjectRef<?>> calls = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+          calls.add(stage.call(Stage::perform));
+        }
+        stage.run(Stage::open).get();
+        for (ObjectRef<?> call : calls) {
+          call.get();
+        }
+        Thread.sleep(PAUSE);
       }
       manta.close(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does, and nothing is lost
     }
+  }
+
+  /**
+   * Has two classes of each kind loaded. Code that is compiled while there is one relies on that, and is
+   * thrown away when the second comes: under all calls that wait in it, as above.
+   */
+  private static void bringOnAll(Manta manta, ActorRef<Stage> stage) {
+    manta.submit(() -> 1).thenApply(one -> one + 1).toCompletableFuture().join();
+    manta.submit(() -> 2).get();
+    manta.run(() -> {}).get();
+    manta.run(() -> {}).get();
+    stage.run(s -> s.applaud()).get();
+    var _ = new StringWriter().append("all"); // with StringBuffer, beside StringBuilder
+    stage.run(Stage::open).get();
   }
 
   /** The actor. */
   private static final class Stage {
-    private final CompletableFuture<Integer> opened = new CompletableFuture<>();
+    private CompletableFuture<Integer> opened = new CompletableFuture<>();
 
     int perform() {
       int one = Manta.await(opened);
@@ -70,7 +95,9 @@ final class Rehearsal {
     }
 
     void open() {
-      opened.complete(1);
+      CompletableFuture<Integer> last = opened;
+      opened = new CompletableFuture<>();
+      last.complete(1);
     }
   }
 }

@@ -1,0 +1,25 @@
+package dev.manta.engine;
+
+/**
+ * What callers write with each call, on cache lines of its own: turns write what is in the subclass
+ * with each call that ends, on another core.
+ */
+abstract class PendingEntrance {
+  final int maxCalls;
+
+  /** How many have entered. */
+  volatile long entered;
+
+  /** How many had left when a caller looked last: no more than have. */
+  long leftAtLeast;
+
+  /** Somebody stands in line: {@link Pending}'s line, for callers to see. */
+  volatile boolean awaited;
+
+  @SuppressWarnings("UnusedVariable")
+  private long a, b, c, d, e, f, g;
+
+  PendingEntrance(int maxCalls) {
+    this.maxCalls = maxCalls;
+  }
+}
