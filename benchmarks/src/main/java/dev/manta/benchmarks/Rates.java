@@ -28,9 +28,13 @@ final class Rates {
             .forks(quick ? 1 : 3)
             .warmupIterations(quick ? 5 : 8)
             .warmupTime(TimeValue.seconds(1))
-            .measurementIterations(quick ? 3 : 5)
+            .measurementIterations(quick ? 5 : 8)
             .measurementTime(TimeValue.seconds(1))
-            .jvmArgsAppend("-Xms2g", "-Xmx2g", "--sun-misc-unsafe-memory-access=allow")
+            .jvmArgsAppend(
+                "-Xms1g",
+                "-Xmx1g",
+                "-XX:+AlwaysPreTouch", // or the first seconds measure the kernel's clearing of pages
+                "--sun-misc-unsafe-memory-access=allow")
             .shouldFailOnError(true)
             .build();
     Map<String, Double> rates = new HashMap<>();

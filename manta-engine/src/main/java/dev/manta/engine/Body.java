@@ -33,8 +33,15 @@ enum Body {
     return this == CALL_ASYNC || this == TASK_ASYNC;
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // calls have an instance, tasks need none
+  @SuppressWarnings({"unchecked", "NullAway"}) // calls have an instance
   @Nullable Object run(Object function, @Nullable Object instance) throws Exception {
+    return this == CALL // by far the most, and on the stack while they wait
+        ? ((RemoteFunction<Object, ?>) function).apply(instance)
+        : runOther(function, instance);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // calls have an instance, tasks need none
+  private @Nullable Object runOther(Object function, @Nullable Object instance) throws Exception {
     return switch (this) {
       case CALL, CALL_ASYNC -> ((RemoteFunction<Object, ?>) function).apply(instance);
       case RUN -> {

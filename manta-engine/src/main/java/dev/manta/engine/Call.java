@@ -40,12 +40,11 @@ final class Call<T extends @Nullable Object> extends Work<T> {
 
   @Override
   boolean runInTurn(Incarnation actor, TurnRunner runner) {
-    int p = phase();
-    if (p == STARTED || p == ENDED) {
-      Execution.finish(actor, this);
-      return true;
+    if (actor.start(this, runner)) {
+      Execution.run(actor, this, runner);
+      Incarnation.returned(runner);
     }
-    return actor.start(this, runner);
+    return true;
   }
 
   /** The construction of an actor: not pending, and not for anybody to wait for. */

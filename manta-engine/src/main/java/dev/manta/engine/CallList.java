@@ -9,7 +9,6 @@ final class CallList {
 
   private @Nullable Call<?> first;
   private @Nullable Call<?> last;
-  private int size;
 
   CallList(Incarnation owner) {
     this.owner = owner;
@@ -24,7 +23,6 @@ final class CallList {
       last.after = call;
     }
     last = call;
-    size++;
   }
 
   void remove(Call<?> call) {
@@ -46,7 +44,6 @@ final class CallList {
     call.before = null;
     call.after = null;
     call.list = null;
-    size--;
   }
 
   @Nullable Call<?> first() {
@@ -70,9 +67,5 @@ final class CallList {
       head = call;
     }
     return head;
-  }
-
-  int size() {
-    return size;
   }
 }

@@ -63,33 +63,21 @@ public abstract class EngineProvider implements MantaProvider {
 
   @Override
   public final <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-    if (stage instanceof StageRef<T> ref) {
-      return ref.get();
+    StageWait<T> wait = StageWait.of(stage);
+    if (wait == null) {
+      return stage instanceof StageRef<T> ref ? ref.get() : awaitOutside(stage, Waits.FOREVER);
     }
-    Runner runner = Runner.current();
-    Work<?> work = runner == null ? null : runner.work;
-    if (work == null) {
-      return awaitOutside(stage, Waits.FOREVER);
-    }
-    StageWait<T> wait = new StageWait<>(work.engine, stage);
     Waits.untilDone(wait);
     return wait.outcome();
   }
 
   @Override
   public final <T extends @Nullable Object> T await(CompletionStage<T> stage, Duration timeout) {
-    return stage instanceof StageRef<T> ref
-        ? ref.get(timeout)
-        : await(stage, Waits.nanos(timeout));
-  }
-
-  private static <T extends @Nullable Object> T await(CompletionStage<T> stage, long timeoutNs) {
-    Runner runner = Runner.current();
-    Work<?> work = runner == null ? null : runner.work;
-    if (work == null) {
-      return awaitOutside(stage, timeoutNs);
+    long timeoutNs = Waits.nanos(timeout);
+    StageWait<T> wait = StageWait.of(stage);
+    if (wait == null) {
+      return stage instanceof StageRef<T> ref ? ref.get(timeout) : awaitOutside(stage, timeoutNs);
     }
-    StageWait<T> wait = new StageWait<>(work.engine, stage);
     Waits.untilDone(wait, timeoutNs);
     return wait.outcome();
   }

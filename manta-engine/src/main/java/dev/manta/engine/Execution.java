@@ -10,10 +10,7 @@ final class Execution {
 
   /** Runs the code of a call to its return, and concludes it. */
   static void run(Incarnation actor, Call<?> call, Runner runner) {
-    call.tell(Events.Kind.STARTED);
-    Object function = java.util.Objects.requireNonNull(call.function);
-    runner.enterAgain();
-    runner.name(call, function, false);
+    Object function = begin(call, runner);
     Object result = null;
     Throwable thrown = null;
     try {
@@ -25,6 +22,20 @@ final class Execution {
     } catch (Throwable e) {
       thrown = e;
     }
+    returned(actor, call, function, result, thrown);
+  }
+
+  private static Object begin(Call<?> call, Runner runner) {
+    call.tell(Events.Kind.STARTED);
+    Object function = java.util.Objects.requireNonNull(call.function);
+    runner.enterAgain();
+    runner.name(call, function, false);
+    return function;
+  }
+
+  private static void returned(
+      Incarnation actor, Call<?> call, Object function, @Nullable Object result,
+      @Nullable Throwable thrown) {
     if (thrown instanceof ExitSignal) {
       actor.die(new Death(Reason.ACTOR_DIED, "has exited", null, true), false);
     }

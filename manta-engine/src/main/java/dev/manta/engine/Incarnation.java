@@ -2,8 +2,6 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.Reason;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,22 +11,12 @@ import org.jspecify.annotations.Nullable;
  * of calls are also guarded by this object's monitor, so that a kill finds the calls of an actor
  * whose turn hangs; the monitor is held for a few instructions and no other lock is taken under it.
  */
-final class Incarnation extends Mailbox {
+final class Incarnation extends Inbox {
   /** Items after which a runner lets other threads run. */
   private static final int ITEMS_BEFORE_YIELD = 1024;
 
   /** So few items between two looks at an empty mailbox are questions and answers. */
   private static final int FEW_ITEMS = 4;
-
-  private static final VarHandle BATCH;
-
-  static {
-    try {
-      BATCH = MethodHandles.lookup().findVarHandle(Incarnation.class, "batch", Item.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   final ActorCell cell;
   final long epoch;
@@ -42,8 +30,10 @@ final class Incarnation extends Mailbox {
   /** Who holds the turn, for the watchdog and for a kill; null while it is handed over or idle. */
   volatile @Nullable TurnRunner holder;
 
-  /** Items begun: the watchdog sees a turn that is held by its standing still. In a turn. */
+  /** Items done: the watchdog sees a turn that is held by its standing still. In a turn. */
   long items;
+
+  private int itemsSinceEmpty;
 
   /** The watchdog looks at this incarnation. */
   volatile boolean watched;
@@ -52,9 +42,8 @@ final class Incarnation extends Mailbox {
   private @Nullable Runnable whenQuiet;
   private volatile boolean constructing = true;
   private @Nullable Call<?> construction;
-  private @Nullable Item batch;
-  private @Nullable Call<?> nextStart;
   private int peakStarted;
+  private int credit = Spins.CREDIT;
 
   Incarnation(ActorCell cell, long epoch) {
     this.cell = cell;
@@ -126,6 +115,19 @@ final class Incarnation extends Mailbox {
     }
   }
 
+  /**
+   * A runner that waited has the turn again. Has the next one mounted meanwhile: that goes on at once
+   * when its turn comes, or parks again.
+   */
+  void holdAgain(TurnRunner runner) {
+    hold(runner);
+    if (!cell.options.hasDedicatedThread()
+        && nextRunner() instanceof TurnRunner next
+        && next != runner) {
+      next.getReady();
+    }
+  }
+
   void hold(TurnRunner runner) {
     holder = runner;
     if (!watched) {
@@ -133,47 +135,60 @@ final class Incarnation extends Mailbox {
     }
   }
 
+  /*
+   * What is on the stack when a call waits is small, and calls what is not: its frames are there for
+   * each suspended call, and have room for all that is compiled into them.
+   */
+
   /** Does items until there are none or the turn is another runner's. */
   void runTurns(TurnRunner runner, @Nullable Item first) {
     Item item = first;
-    int sinceEmpty = 0;
-    for (int n = ITEMS_BEFORE_YIELD;; n--) {
-      if (item == null) {
+    while (item != null && keepsTurn(runner, item)) {
+      item = next(runner);
+    }
+  }
+
+  /** Does an item; whether the runner still has the turn. */
+  private boolean keepsTurn(TurnRunner runner, Item item) {
+    try {
+      return item.runInTurn(this, runner) && !runner.isOffTurn();
+    } catch (Throwable e) {
+      cell.engine.host.report("a turn of " + cell.label() + " went wrong", e);
+      return true;
+    }
+  }
+
+  /** The next item for the holder of the turn; null if there is none and it has given the turn up. */
+  private @Nullable Item next(TurnRunner runner) {
+    items++;
+    itemsSinceEmpty++;
+    for (;;) {
+      Item item = poll();
+      if (item == null && spinForItems()) {
         item = poll();
-        if (item == null) {
-          holder = null;
-          if (sinceEmpty > 0 && sinceEmpty <= FEW_ITEMS) {
-            cell.engine.host.yieldThread(); // whoever got an answer may well ask again
-          } else if (release()) {
-            return;
-          }
-          holder = runner;
-          sinceEmpty = 0;
-          continue;
+      }
+      if (item != null) {
+        if (itemsSinceEmpty % ITEMS_BEFORE_YIELD == 0) {
+          cell.engine.host.yieldThread();
         }
+        return item;
       }
-      items++;
-      sinceEmpty++;
-      Item now = item;
-      item = null;
-      try {
-        if (!now.runInTurn(this, runner) || runner.isOffTurn()) {
-          return;
-        }
-      } catch (Throwable e) {
-        cell.engine.host.report("a turn of " + cell.label() + " went wrong", e);
+      boolean few = itemsSinceEmpty > 0 && itemsSinceEmpty <= FEW_ITEMS;
+      itemsSinceEmpty = 0;
+      holder = null;
+      if (few) {
+        cell.engine.host.yieldThread(); // whoever got an answer may well ask again
+      } else if (release()) {
+        return null;
       }
-      if (n == 0) {
-        n = ITEMS_BEFORE_YIELD;
-        cell.engine.host.yieldThread();
-      }
+      holder = runner;
     }
   }
 
   /** The runner's call waits: lets others have the turn. In a turn, which ends. */
   void passTurn(TurnRunner runner) {
     for (;;) {
-      Item item = poll();
+      Item item = pollToPass();
       if (item == null) {
         holder = null;
         if (release()) {
@@ -199,26 +214,18 @@ final class Incarnation extends Mailbox {
     };
   }
 
-  /** The next item, oldest first; a freed place's call is older than all. In a turn. */
-  private @Nullable Item poll() {
-    Call<?> freed = nextStart;
-    if (freed != null) {
-      nextStart = null;
-      return freed;
+  /** Whether the call of another actor that is waited for ends soon. In a turn. */
+  boolean spinFor(Ref<?> awaited) {
+    ActorHandle<?> target = awaited instanceof Call<?> call ? call.target() : null;
+    if (target == null || target.cell.current() == this) {
+      return false;
     }
-    Item item = batch;
-    if (item == null) {
-      synchronized (this) {
-        item = takeAll();
-        if (item == null) {
-          return null;
-        }
-        BATCH.setRelease(this, item);
-      }
+    for (int looks = Spins.looks(credit); looks > 0 && !awaited.isDone(); looks--) {
+      Thread.onSpinWait();
     }
-    BATCH.setRelease(this, item.next);
-    item.next = null;
-    return item;
+    boolean came = awaited.isDone();
+    credit = Spins.next(credit, came);
+    return came;
   }
 
   // ---- starting calls, in a turn
@@ -241,15 +248,24 @@ final class Incarnation extends Mailbox {
     return true;
   }
 
-  /** Starts a call, or defers it, or finds that it was dropped. */
+  /**
+   * Starts a call, or defers it, or finds that it was dropped or has been run.
+   *
+   * @return whether the caller is to run its code, in the turn
+   */
   boolean start(Call<?> call, TurnRunner runner) {
+    int phase = call.phase();
+    if (phase == Work.STARTED || phase == Work.ENDED) {
+      Execution.finish(this, call);
+      return false;
+    }
     Death d = death();
     if (d != null) {
       died(call, d);
-      return true;
+      return false;
     }
     if (!canStart(call)) {
-      return true;
+      return false;
     }
     runner.work = call;
     GroupState group = groups[call.group];
@@ -257,7 +273,7 @@ final class Incarnation extends Mailbox {
       runner.work = null;
       call.leave();
       takeNext(group);
-      return true;
+      return false;
     }
     /* After that step: either this second look sees the death, or the killer sees this call. */
     Death meanwhile = death();
@@ -265,7 +281,7 @@ final class Incarnation extends Mailbox {
       runner.work = null;
       var _ = call.step(Work.STARTED, Work.QUEUED); // it has not run
       died(call, meanwhile);
-      return true;
+      return false;
     }
     int now = group.count(1);
     if (now > peakStarted) {
@@ -273,15 +289,18 @@ final class Incarnation extends Mailbox {
     }
     if (hasTurns() || call == construction) {
       call.runsOn(runner);
-      Execution.run(this, call, runner);
-      runner.work = null;
-      clearInterrupt();
-    } else {
-      runner.work = null;
-      link(call);
-      startParallel(call);
+      return true;
     }
-    return true;
+    runner.work = null;
+    link(call);
+    startParallel(call);
+    return false;
+  }
+
+  /** The code of the call that runs in the turn has returned. */
+  static void returned(TurnRunner runner) {
+    runner.work = null;
+    clearInterrupt();
   }
 
   /** A call's interrupt flag does not reach the next call. */
@@ -332,8 +351,11 @@ final class Incarnation extends Mailbox {
   private void takeNext(GroupState group) {
     if (group.deferred.first() != null) {
       synchronized (this) {
-        if (nextStart == null && !constructing && group.started() < group.max) {
-          nextStart = group.deferred.removeFirst();
+        Call<?> next = hasFirst() || constructing || group.started() >= group.max
+            ? null
+            : group.deferred.removeFirst();
+        if (next != null) {
+          putFirst(next);
         }
       }
     }
@@ -352,11 +374,9 @@ final class Incarnation extends Mailbox {
     }
     constructing = false;
     synchronized (this) {
-      Item oldest = batch;
       for (int i = groups.length - 1; i >= 0; i--) {
-        oldest = groups[i].deferred.drainBefore(oldest);
+        putFirst(groups[i].deferred);
       }
-      BATCH.setRelease(this, oldest);
     }
   }
 
@@ -427,7 +447,6 @@ final class Incarnation extends Mailbox {
   }
 
   /** Tells every call that is in a place where a kill can see it. */
-  @SuppressWarnings("ReferenceEquality") // whether the list has been walked on
   private void tellAll(Death why) {
     java.util.List<Call<?>> calls = new java.util.ArrayList<>();
     synchronized (this) {
@@ -435,24 +454,7 @@ final class Incarnation extends Mailbox {
       for (GroupState g : groups) {
         collect(calls, g.deferred);
       }
-      Call<?> freed = nextStart;
-      if (freed != null) {
-        calls.add(freed);
-      }
-      Item b;
-      do {
-        b = (Item) BATCH.getAcquire(this);
-        for (Item i = b; i != null; i = i.next) {
-          if (i instanceof Call<?> c) {
-            calls.add(c);
-          }
-        }
-      } while (b != BATCH.getAcquire(this));
-      for (Item i = newest(); i != null; i = i.next) {
-        if (i instanceof Call<?> c) {
-          calls.add(c);
-        }
-      }
+      collect(calls);
     }
     TurnRunner h = holder;
     if (h != null && h.work instanceof Call<?> running && h.owns) {

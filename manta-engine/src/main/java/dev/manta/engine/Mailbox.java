@@ -84,6 +84,11 @@ class Mailbox {
     return oldest;
   }
 
+  /** Whether no item has come. Only by the holder of the turn. */
+  final boolean isEmpty() {
+    return head == BUSY;
+  }
+
   /** Gives the turn up; false if an item has come meanwhile. Only by the holder of the turn. */
   final boolean release() {
     return HEAD.compareAndSet(this, BUSY, null);

@@ -16,8 +16,9 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
    */
   private static final VarHandle ARMED;
   private static final byte NONE = 0;
-  private static final byte CAME = 1;
-  private static final byte ENDED_THE_WAIT = 2;
+  private static final byte YIELDS = 1;
+  private static final byte INTERRUPTED = 2;
+  private static final byte ENDED_BY_INTERRUPT = 3;
 
   static {
     try {
@@ -38,8 +39,8 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
   /** The wait has ended and this runner has what it needs to go on. */
   volatile boolean resumed;
 
-  /** What an interrupt was to the wait: one of the three below. */
-  private byte interruption;
+  /** What is particular to the wait: one of the four above. */
+  private byte particular;
 
   /** The class of the function after which the thread is named. */
   private @Nullable Class<?> namedAfter;
@@ -156,7 +157,7 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
       attend();
     }
     regained();
-    return interruption != NONE && wasEndedByInterrupt();
+    return particular != NONE && wasEndedByInterrupt();
   }
 
   /** Looks why the thread is not parked any more. */
@@ -167,17 +168,28 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
       asked.answer(this);
     }
     if (!resumed && Thread.interrupted()) {
-      interruption = wake(waits) || interruption == ENDED_THE_WAIT ? ENDED_THE_WAIT : CAME;
+      particular =
+          wake(waits) || particular == ENDED_BY_INTERRUPT ? ENDED_BY_INTERRUPT : INTERRUPTED;
     }
   }
 
   private boolean wasEndedByInterrupt() {
-    boolean ended = interruption == ENDED_THE_WAIT;
-    interruption = NONE;
-    if (!ended) {
+    byte was = particular;
+    particular = NONE;
+    if (was == INTERRUPTED) {
       Thread.currentThread().interrupt();
     }
-    return ended;
+    return was == ENDED_BY_INTERRUPT;
+  }
+
+  /** The wait that begins is only for others to go first. */
+  final void yields() {
+    particular = YIELDS;
+  }
+
+  /** Whether it is ready to go on, and waits for nothing but that others go first. */
+  final boolean isYielding() {
+    return particular == YIELDS;
   }
 
   /** Has the thread answer, if it is suspended or as soon as it is. By any thread. */
@@ -187,6 +199,15 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
     if (t != null) {
       host().unpark(t);
     }
+  }
+
+  /**
+   * Spins for a result that another thread is about to have.
+   *
+   * @return whether it is there
+   */
+  boolean spinFor(Ref<?> ref) {
+    return ref.isDone();
   }
 
   /** Gives up, before parking, what others could use meanwhile. */

@@ -5,7 +5,7 @@ package dev.manta.engine;
  * the engine's own paths are shallow, and run on the stack of user code that may be nearly full.
  */
 final class StackProbe {
-  /** Enough for compiled code: 4 KB and more. */
+  /** Enough for compiled code: 3.4 KB and more. */
   private static final int FRAMES = 48;
 
   /** Enough for a few compiled methods that call little: 1.4 KB and more. */

@@ -17,6 +17,15 @@ final class StageWait<T extends @Nullable Object> extends Ref<T>
     var _ = stage.whenComplete(this);
   }
 
+  /** A wait of the current call or task for a stage; null for refs, and outside. */
+  static <T extends @Nullable Object> @Nullable StageWait<T> of(CompletionStage<T> stage) {
+    Runner runner = Runner.current();
+    Work<?> work = runner == null ? null : runner.work;
+    return work == null || stage instanceof StageRef<?>
+        ? null
+        : new StageWait<>(work.engine, stage);
+  }
+
   /** The stage has completed. By any thread. */
   @Override
   public void accept(T value, @Nullable Throwable error) {

@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that runs turns of one actor. It holds the turn while it runs, hands it over when its
@@ -24,11 +25,21 @@ final class TurnRunner extends Runner implements Runnable {
 
   @Override
   public void run() {
+    actor.runTurns(this, begin());
+  }
+
+  /** The first item, with which it was made. */
+  private @Nullable Item begin() {
     enter();
     Item item = next;
     next = null;
     actor.hold(this);
-    actor.runTurns(this, item);
+    return item;
+  }
+
+  @Override
+  boolean spinFor(Ref<?> ref) {
+    return ref.isDone() || actor.spinFor(ref);
   }
 
   @Override
@@ -50,7 +61,7 @@ final class TurnRunner extends Runner implements Runnable {
   @Override
   void regained() {
     if (!offTurn) {
-      actor.hold(this);
+      actor.holdAgain(this);
     }
   }
 
@@ -69,8 +80,13 @@ final class TurnRunner extends Runner implements Runnable {
 
   /** Hands this runner the turn. */
   void grant() {
-    Thread t = thread;
     resumed = true;
+    getReady();
+  }
+
+  /** Unparks its thread; without the turn it parks again. */
+  void getReady() {
+    Thread t = thread;
     if (t != null) {
       host().unpark(t);
     }

@@ -31,7 +31,7 @@ final class Waits {
   static void untilDone(Ref<?> ref) {
     Runner runner = Runner.current();
     throwIfCancelled(runner);
-    if (ref.isDone()) {
+    if (runner == null ? ref.isDone() : runner.spinFor(ref)) {
       return;
     }
     runner = enter(ref, runner);
@@ -196,6 +196,7 @@ final class Waits {
     }
     StackProbe.ensureRoom();
     int token = runner.arm();
+    runner.yields();
     runner.wake(token);
     if (runner.suspend()) {
       Thread.currentThread().interrupt();

@@ -57,7 +57,7 @@ final class EmbeddedHost implements Host {
   @Override
   public void park() {
     Rehearsal.countWait();
-    LockSupport.park(this);
+    LockSupport.park();
   }
 
   @Override

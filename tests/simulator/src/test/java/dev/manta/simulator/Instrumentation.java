@@ -83,11 +83,17 @@ final class Instrumentation {
       builder.with(method);
     } else if (method.flags().has(AccessFlag.SYNCHRONIZED)) {
       around(builder, type, method, "entering", "exited");
-    } else if (isOrIsIn(type, "Runner") && method.methodName().equalsString("name")) {
-      around(builder, type, method, "hold", "unhold"); // does more once a cache is full
+    } else if (isCached(type, method)) {
+      around(builder, type, method, "hold", "unhold"); // does more, or less, once a cache is full
     } else {
       builder.transformMethod(method, MethodTransform.transformingCode(new Points()));
     }
+  }
+
+  /** Whether what a method does depends on what a run before has left in a cache. */
+  private static boolean isCached(ClassModel type, MethodModel method) {
+    return (isOrIsIn(type, "Runner") && method.methodName().equalsString("name"))
+        || (isOrIsIn(type, "ActorCell") && method.methodName().equalsString("label"));
   }
 
   /** The method's code in a method of its own, and around that two hooks. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulator can fail: faults in the code behind each invariant, and that it finds them. */
 class MutantsTest {
-  private static final int SEEDS = 500;
+  private static final int SEEDS = 2_000;
   private static final Simulator SOUND = EngineLoader.simulator();
 
   static Stream<Mutant> mutants() {
