@@ -101,9 +101,10 @@ class StatsAndEventsTest {
       ActorRef<Service> service = manta.actor(ActorOptions.named("service"), Service::new);
       ObjectRef<Boolean> waiting = service.call(s -> s.waitAt(gate));
       Gate.awaitReached(gate);
+      service.call(Service::ping).get(); // runs when the other is suspended
       Gate.open(gate);
       waiting.get();
-      Eventually.until("it has ended", () -> statsOf(manta, "service").finished() == 1);
+      Eventually.until("both have ended", () -> statsOf(manta, "service").finished() == 2);
       events = stop(recording);
     }
 
