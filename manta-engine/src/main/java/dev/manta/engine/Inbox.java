@@ -130,8 +130,8 @@ abstract class Inbox extends Mailbox {
     return first != null;
   }
 
-  /** Puts a call before all other items. */
-  final void putFirst(Call<?> call) {
+  /** Puts a call, if there is one, before all other items. */
+  final void putFirst(@Nullable Call<?> call) {
     first = call;
   }
 

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.Reason;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,18 +270,18 @@ final class Incarnation extends Inbox {
     }
     runner.work = call;
     GroupState group = groups[call.group];
+    /* Before the second look at death: either that sees the death, or the killer sees this call. */
+    VarHandle.fullFence();
+    Death meanwhile = death();
+    if (meanwhile != null) {
+      runner.work = null;
+      died(call, meanwhile);
+      return false;
+    }
     if (!call.step(Work.QUEUED, Work.STARTED)) {
       runner.work = null;
       call.leave();
       takeNext(group);
-      return false;
-    }
-    /* After that step: either this second look sees the death, or the killer sees this call. */
-    Death meanwhile = death();
-    if (meanwhile != null) {
-      runner.work = null;
-      var _ = call.step(Work.STARTED, Work.QUEUED); // it has not run
-      died(call, meanwhile);
       return false;
     }
     int now = group.count(1);
@@ -300,12 +301,7 @@ final class Incarnation extends Inbox {
   /** The code of the call that runs in the turn has returned. */
   static void returned(TurnRunner runner) {
     runner.work = null;
-    clearInterrupt();
-  }
-
-  /** A call's interrupt flag does not reach the next call. */
-  private static void clearInterrupt() {
-    var _ = Thread.interrupted();
+    var _ = Thread.interrupted(); // a call's interrupt flag does not reach the next call
   }
 
   private void startParallel(Call<?> call) {
@@ -351,11 +347,8 @@ final class Incarnation extends Inbox {
   private void takeNext(GroupState group) {
     if (group.deferred.first() != null) {
       synchronized (this) {
-        Call<?> next = hasFirst() || constructing || group.started() >= group.max
-            ? null
-            : group.deferred.removeFirst();
-        if (next != null) {
-          putFirst(next);
+        if (!hasFirst() && !constructing && group.started() < group.max) {
+          putFirst(group.deferred.removeFirst());
         }
       }
     }

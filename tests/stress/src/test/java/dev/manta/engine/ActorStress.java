@@ -23,8 +23,6 @@ public final class ActorStress {
   @Outcome(id = {"1, value, idle", "1, unknown, idle", "0, not executed, idle"},
       expect = ACCEPTABLE,
       desc = "the call ended, and says whether it ran (CONTRACT 2)")
-  @Outcome(id = "0, unknown, idle", expect = ACCEPTABLE,
-      desc = "the kill came as it was about to run: the killer can't know")
   @Outcome(expect = FORBIDDEN, desc = "the call never ends, or its error lies")
   @State
   public static class KillAgainstCall extends Life {
