@@ -43,6 +43,20 @@ public final class ActorOptions {
     }
   }
 
+  /**
+   * How often a failed call is run again.
+   *
+   * @param times at most
+   * @param on the exceptions that are covered; the actor's death always is
+   */
+  public record Retries(int times, List<Class<? extends Throwable>> on) {
+    /** Checks and copies. */
+    public Retries {
+      Checks.notNegative(times, "retries");
+      on = List.copyOf(on);
+    }
+  }
+
   private static final ActorOptions ASYNC = new ActorOptions(Kind.ASYNC, 1000);
   private static final ActorOptions SERIAL = new ActorOptions(Kind.SERIAL, 1);
 
@@ -61,6 +75,7 @@ public final class ActorOptions {
   private boolean outOfOrder;
   private int retries;
   private List<Class<? extends Throwable>> retryOn = List.of();
+  private Map<String, Retries> methodRetries = Map.of();
   private @Nullable Duration startDeadline;
   private int streamBuffer = 64;
   private int maxBuffered = 100_000;
@@ -87,6 +102,7 @@ public final class ActorOptions {
     outOfOrder = from.outOfOrder;
     retries = from.retries;
     retryOn = from.retryOn;
+    methodRetries = from.methodRetries;
     startDeadline = from.startDeadline;
     streamBuffer = from.streamBuffer;
     maxBuffered = from.maxBuffered;
@@ -226,6 +242,22 @@ public final class ActorOptions {
         });
   }
 
+  /**
+   * The retries of the calls of one method, as in {@link CallOptions#retries}; a call's own come first,
+   * and these before the actor's.
+   *
+   * @param method its name; an actor whose class has no such method dies as it is built, and says so
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final ActorOptions methodRetries(
+      String method, int times, Class<? extends Throwable>... exceptions) {
+    Checks.name(method, "method");
+    Map<String, Retries> all = new LinkedHashMap<>(methodRetries);
+    all.put(method, new Retries(times, List.of(exceptions)));
+    return new ActorOptions(this, o -> o.methodRetries = Collections.unmodifiableMap(all));
+  }
+
   /** The time within which the constructor must return, or else the actor dies. */
   public ActorOptions startDeadline(Duration time) {
     Checks.positive(time, "startDeadline");
@@ -317,6 +349,11 @@ public final class ActorOptions {
   /** The exceptions that retries cover. */
   public List<Class<? extends Throwable>> retryOn() {
     return retryOn;
+  }
+
+  /** The retries of single methods by name. */
+  public Map<String, Retries> methodRetries() {
+    return methodRetries;
   }
 
   /** The constructor's deadline, or null. */

@@ -17,6 +17,8 @@ final class ActorCell {
   /** A call under which its actor died as often is not run again: it may well be the cause. */
   static final int MAX_DEATHS = 3;
 
+  static final long FIRST_EPOCH = 1;
+
   final Engine engine;
   final long number;
   final ActorOptions options;
@@ -36,8 +38,10 @@ final class ActorCell {
   private int restartsLeft;
   private boolean endsWhenUnreachable;
   private @Nullable Pending streamSlots;
-  private final java.util.concurrent.atomic.AtomicLong stalls =
-      new java.util.concurrent.atomic.AtomicLong();
+
+  /** Counted by the watchdog's thread. */
+  private volatile int stalls;
+
   private Placement.@Nullable Grant grant;
 
   ActorCell(Engine engine, long number, ActorOptions options, Capture.Captured constructor) {
@@ -49,7 +53,7 @@ final class ActorCell {
     this.pending = new Pending(this, options.maxPendingCalls(), options.maxPendingBytes());
     this.groups = Groups.of(options);
     this.restartsLeft = options.maxRestarts();
-    this.current = new Incarnation(this, 1);
+    this.current = new Incarnation(this, FIRST_EPOCH);
   }
 
   GroupState[] newGroups(Incarnation owner) {
@@ -149,6 +153,8 @@ final class ActorCell {
       className = instance.getClass().getSimpleName();
     }
     groups.check(instance.getClass());
+    MethodNames.check(
+        instance.getClass(), options.methodRetries().keySet(), "the retries name");
     Actors.register(instance);
     incarnation.instance = instance;
     if (instance instanceof AutoCloseable) {
@@ -210,6 +216,11 @@ final class ActorCell {
       call.leave();
       return;
     }
+    submitQueued(call);
+  }
+
+  /** As {@link #submit}, after the call's step to the mailbox. */
+  void submitQueued(Call<?> call) {
     Death d = end;
     if (d != null) {
       call.died(d);
@@ -368,8 +379,9 @@ final class ActorCell {
 
   // ---- a look inside
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
   void stalled() {
-    stalls.incrementAndGet();
+    stalls++;
   }
 
   @Override
@@ -385,6 +397,6 @@ final class ActorCell {
     }
     return new ActorStats(
         label(), i.epoch, pending.calls(), started, i.peakStarted(), pending.finished(),
-        stalls.get());
+        stalls);
   }
 }

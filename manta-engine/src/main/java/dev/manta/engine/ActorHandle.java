@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.CallOptions;
 import dev.manta.ObjectRef;
@@ -11,6 +12,7 @@ import dev.manta.RemoteProducer;
 import dev.manta.WhenFull;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -162,8 +164,9 @@ final class ActorHandle<A> implements ActorRef<A> {
     int retries = options.retries();
     List<Class<? extends Throwable>> retryOn = options.retryOn();
     if (retries < 0) {
-      retries = cell.options.retries();
-      retryOn = cell.options.retryOn();
+      ActorOptions.Retries own = retriesOfMethod(original);
+      retries = own == null ? cell.options.retries() : own.times();
+      retryOn = own == null ? cell.options.retryOn() : own.on();
     }
     if (retries > 0) {
       call.mayRetry(
@@ -177,6 +180,12 @@ final class ActorHandle<A> implements ActorRef<A> {
     Work<?> parent = runner == null ? null : runner.work;
     call.inherit(parent, options.deadline());
     return new Submission<>(call, dependencies, parent);
+  }
+
+  private ActorOptions.@Nullable Retries retriesOfMethod(Object function) {
+    Map<String, ActorOptions.Retries> all = cell.options.methodRetries();
+    String method = all.isEmpty() ? null : FunctionShape.of(function).calledMethod(function);
+    return method == null ? null : all.get(method);
   }
 
   private <T extends @Nullable Object> Call<T> submit(
@@ -277,7 +286,12 @@ final class ActorHandle<A> implements ActorRef<A> {
     if (sequencer != null) {
       sequencer.submit(call, s.dependencies);
     } else if (s.dependencies.isEmpty()) {
-      cell.submit(call);
+      if (parent == null && call.extrasOrNull() == null) {
+        call.queueUnseen();
+        cell.submitQueued(call);
+      } else {
+        cell.submit(call);
+      }
     } else {
       cell.submitWhenReady(call, s.dependencies);
     }

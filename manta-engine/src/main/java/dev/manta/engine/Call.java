@@ -40,10 +40,7 @@ final class Call<T extends @Nullable Object> extends Work<T> {
 
   @Override
   boolean runInTurn(Incarnation actor, TurnRunner runner) {
-    if (actor.start(this, runner)) {
-      Execution.run(actor, this, runner);
-      Incarnation.returned(runner);
-    }
+    actor.start(this, runner);
     return true;
   }
 
@@ -93,6 +90,43 @@ final class Call<T extends @Nullable Object> extends Work<T> {
     ActorHandle<?> t = target;
     if (t != null && TARGET.compareAndSet(this, t, null)) {
       t.cell.pending.leave(size);
+    }
+  }
+
+  /**
+   * Leaves and completes in a turn of the actor's first life: in one step that others may contend for,
+   * where the two take three.
+   */
+  void leaveAndComplete(@Nullable Object value) {
+    ActorHandle<?> t = target;
+    if (t == null || size > 0 || isRetried()) {
+      leave();
+      complete(value);
+      return;
+    }
+    Pending pending = t.cell.pending;
+    pending.leaveInTurn(); // before it is complete: whoever sees that may find no room else
+    try {
+      if (complete(value)) {
+        TARGET.setRelease(this, null); // a kill that comes now sees that it has ended: leaveDead()
+      } else if (!TARGET.compareAndSet(this, t, null)) {
+        pending.leftTwice();
+      }
+    } finally {
+      pending.admitAfterTurn();
+    }
+  }
+
+  /** Whether another attempt may stand for it, so that it may be complete and not be. */
+  private boolean isRetried() {
+    Extras e = extrasOrNull();
+    return e != null && e.pristine != null;
+  }
+
+  /** Leaves, after what killed its actor has completed it, unless its turn has. */
+  void leaveDead() {
+    if (phase() != ENDED) {
+      leave();
     }
   }
 

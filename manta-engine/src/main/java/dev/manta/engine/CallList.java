@@ -50,6 +50,10 @@ final class CallList {
     return first;
   }
 
+  @Nullable Call<?> last() {
+    return last;
+  }
+
   @Nullable Call<?> removeFirst() {
     Call<?> call = first;
     if (call != null) {

@@ -45,6 +45,7 @@ public final class Engine implements Manta {
   final Events events;
   final long cancelGraceNs;
   final Losses losses = new Losses();
+  final OutsideSpins outside = new OutsideSpins();
   private final Executor callbacks;
   private volatile boolean closing;
   private volatile boolean closed;

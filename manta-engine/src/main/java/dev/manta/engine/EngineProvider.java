@@ -65,7 +65,7 @@ public abstract class EngineProvider implements MantaProvider {
   public final <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     StageWait<T> wait = StageWait.of(stage);
     if (wait == null) {
-      return stage instanceof StageRef<T> ref ? ref.get() : awaitOutside(stage, Waits.FOREVER);
+      return awaitOther(stage);
     }
     Waits.untilDone(wait);
     return wait.outcome();
@@ -80,6 +80,10 @@ public abstract class EngineProvider implements MantaProvider {
     }
     Waits.untilDone(wait, timeoutNs);
     return wait.outcome();
+  }
+
+  private static <T extends @Nullable Object> T awaitOther(CompletionStage<T> stage) {
+    return stage instanceof StageRef<T> ref ? ref.get() : awaitOutside(stage, Waits.FOREVER);
   }
 
   private static <T extends @Nullable Object> T awaitOutside(

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class Execution {
   private Execution() {}
 
-  /** Runs the code of a call to its return, and concludes it. */
+  /** Runs the code of a call, which has started, to its return, and concludes it. */
   static void run(Incarnation actor, Call<?> call, Runner runner) {
-    Object function = begin(call, runner);
     Object result = null;
     Throwable thrown = null;
     try {
+      Object function = begin(call, runner);
       Context context = actor.cell.engine.context;
       result =
           context.isEmpty()
@@ -22,7 +22,7 @@ final class Execution {
     } catch (Throwable e) {
       thrown = e;
     }
-    returned(actor, call, function, result, thrown);
+    returned(actor, call, runner, result, thrown);
   }
 
   private static Object begin(Call<?> call, Runner runner) {
@@ -34,24 +34,27 @@ final class Execution {
   }
 
   private static void returned(
-      Incarnation actor, Call<?> call, Object function, @Nullable Object result,
+      Incarnation actor, Call<?> call, Runner runner, @Nullable Object result,
       @Nullable Throwable thrown) {
+    Object function = java.util.Objects.requireNonNull(call.function);
     if (thrown instanceof ExitSignal) {
       actor.die(new Death(Reason.ACTOR_DIED, "has exited", null, true), false);
     }
     if (thrown == null && call.body.returnsStage()) {
-      follow(actor, call, result);
+      follow(actor, call, runner, function, result);
     } else {
-      conclude(actor, call, function, result, thrown);
+      conclude(actor, call, runner, function, result, thrown);
     }
+    runner.work = null;
+    var _ = Thread.interrupted(); // a call's interrupt flag does not reach the next call
   }
 
   /** The code of a call has returned a stage: the call ends when that does. */
-  private static void follow(Incarnation actor, Call<?> call, @Nullable Object result) {
-    Object function = java.util.Objects.requireNonNull(call.function);
+  private static void follow(
+      Incarnation actor, Call<?> call, Runner runner, Object function, @Nullable Object result) {
     if (!(result instanceof CompletionStage<?> stage)) {
       conclude(
-          actor, call, function, null,
+          actor, call, runner, function, null,
           new NullPointerException("callAsync: the method returned no stage"));
       return;
     }
@@ -63,25 +66,32 @@ final class Execution {
               if (actor.hasTurns()) {
                 actor.schedule(call);
               } else {
-                conclude(actor, call, function, value, StageOutcome.unwrap(error));
+                conclude(actor, call, null, function, value, StageOutcome.unwrap(error));
               }
             });
   }
 
   /** In the mailbox for the second time: its stage has completed, or its thread has ended. */
-  static void finish(Incarnation actor, Call<?> call) {
+  static void finish(Incarnation actor, Call<?> call, TurnRunner runner) {
     if (call.function instanceof StageOutcome outcome) {
-      conclude(actor, call, outcome.function(), outcome.value(),
+      conclude(actor, call, runner, outcome.function(), outcome.value(),
           StageOutcome.unwrap(outcome.error()));
     } else {
       actor.free(call);
     }
   }
 
-  /** The code of a call has ended: takes its result, frees its place, completes its ref. */
+  /**
+   * The code of a call has ended: takes its result, frees its place, completes its ref.
+   *
+   * @param runner of this thread; null if its code had no turn anyway
+   */
   private static void conclude(
-      Incarnation actor, Call<?> call, Object function, @Nullable Object result,
-      @Nullable Throwable thrown) {
+      Incarnation actor, Call<?> call, @Nullable Runner runner, Object function,
+      @Nullable Object result, @Nullable Throwable thrown) {
+    boolean inTurn =
+        actor.isConstruction(call)
+            || (actor.hasTurns() && !(runner instanceof TurnRunner r && r.isOffTurn()));
     Object value = null;
     Throwable error = thrown;
     Throwable failure = null;
@@ -106,9 +116,12 @@ final class Execution {
     }
     call.tell(Events.Kind.ENDED);
     call.end();
-    boolean inTurn = isInTurn(actor, call);
     if (inTurn) {
       actor.free(call);
+    }
+    if (failure == null && wanted && inTurn && actor.isFirstLife()) {
+      call.leaveAndComplete(value);
+      return;
     }
     call.leave();
     if (failure != null) {
@@ -119,11 +132,5 @@ final class Execution {
     if (!inTurn) {
       actor.schedule(call);
     }
-  }
-
-  /** Whether the code of a call, which has ended here, had the turn. */
-  private static boolean isInTurn(Incarnation actor, Call<?> call) {
-    return actor.isConstruction(call)
-        || (actor.hasTurns() && !(Runner.current() instanceof TurnRunner r && r.isOffTurn()));
   }
 }

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** One concurrency group of an incarnation: its limit, and the calls that wait for a place in it. */
-final class GroupState {
+class GroupState {
   private static final VarHandle STARTED;
 
   static {

@@ -1,17 +1,18 @@
 package dev.manta.engine;
 
 import dev.manta.ActorOptions;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The concurrency groups of an actor; the group at 0 is the default one. */
 final class Groups {
+  /** Of most actors. */
+  private static final Groups USUAL =
+      new Groups(new int[]{ActorOptions.async().maxConcurrency()}, List.of(), Map.of());
+
   private final int[] limits;
   private final List<String> names;
   private final Map<String, Integer> byMethod;
@@ -24,6 +25,9 @@ final class Groups {
 
   static Groups of(ActorOptions options) {
     int n = options.groups().size();
+    if (n == 0 && options.maxConcurrency() == USUAL.limits[0]) {
+      return USUAL;
+    }
     int[] limits = new int[n + 1];
     limits[0] = options.maxConcurrency();
     if (n == 0) {
@@ -46,7 +50,8 @@ final class Groups {
   GroupState[] newStates(Incarnation owner) {
     GroupState[] states = new GroupState[limits.length];
     for (int i = 0; i < states.length; i++) {
-      states[i] = new GroupState(owner, limits[i]);
+      states[i] =
+          i == 0 ? new DefaultGroup(owner, limits[0]) : new GroupState(owner, limits[i]);
     }
     return states;
   }
@@ -77,30 +82,6 @@ final class Groups {
 
   /** Refuses methods that the actor's class does not have. */
   void check(Class<?> actorClass) {
-    if (byMethod.isEmpty()) {
-      return;
-    }
-    Set<String> methods = new TreeSet<>();
-    for (Class<?> c = actorClass; c != null && c != Object.class; c = c.getSuperclass()) {
-      for (Method m : c.getDeclaredMethods()) {
-        if (!m.isSynthetic()) {
-          methods.add(m.getName());
-        }
-      }
-    }
-    for (Method m : actorClass.getMethods()) {
-      methods.add(m.getName());
-    }
-    for (String method : byMethod.keySet()) {
-      if (!methods.contains(method)) {
-        throw new IllegalArgumentException(
-            "a concurrency group names the method "
-                + method
-                + ", which "
-                + actorClass.getName()
-                + " does not have; it has "
-                + methods);
-      }
-    }
+    MethodNames.check(actorClass, byMethod.keySet(), "a concurrency group names");
   }
 }

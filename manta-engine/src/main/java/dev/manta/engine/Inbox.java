@@ -1,7 +1,5 @@
 package dev.manta.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +9,10 @@ import org.jspecify.annotations.Nullable;
  * whose call yields stands among the other items: all that came before it go first. Only the
  * holder of the turn uses it, but for {@link #offer} and {@link #collect}.
  */
-abstract class Inbox extends Mailbox {
-  private static final VarHandle ITEMS;
+abstract class Inbox extends PaddedMailbox {
+  /** Replaced under this object's monitor; null, by the holder of the turn, when it is empty. */
+  private @Nullable ItemLine items;
 
-  static {
-    try {
-      ITEMS = MethodHandles.lookup().findVarHandle(Inbox.class, "items", Item.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private @Nullable Item items;
-  private @Nullable Item lastItem;
   private @Nullable Item runners;
   private @Nullable Call<?> first;
   private boolean runnerCameLast;
@@ -72,16 +61,14 @@ abstract class Inbox extends Mailbox {
     if (item != null) {
       first = null;
     } else {
-      item = items;
-      if (item == null) {
+      ItemLine line = items;
+      if (line == null) {
         return null;
       }
-      Item newer = item.next;
-      ITEMS.setRelease(this, newer);
-      if (newer == null) {
-        lastItem = null;
+      item = line.poll();
+      if (line.isEmpty()) {
+        items = null;
       }
-      item.next = null;
     }
     runnerCameLast = false;
     return item;
@@ -90,39 +77,38 @@ abstract class Inbox extends Mailbox {
   private void takeMail() {
     if (!isEmpty()) {
       synchronized (this) {
-        sort(takeAll()); // under the lock, so that a look from outside misses none in between
+        sort(takeStack()); // under the lock, so that a look from outside misses none in between
       }
     }
   }
 
-  /** Sorts what the mailbox has. There are no runners here. */
-  private void sort(@Nullable Item oldest) {
-    Item lastRunner = null;
-    Item item = oldest;
+  /** Sorts what the mailbox had, newest first, into lines. There are no runners here. */
+  private void sort(@Nullable Item newest) {
+    Item oldestRunner = null;
+    Item oldestItem = null;
+    Item newestItem = null;
+    Item item = newest;
     while (item != null) {
-      Item newer = item.next;
-      item.next = null;
-      if (!(item instanceof TurnRunner runner) || runner.isYielding()) {
-        append(item);
-      } else if (lastRunner == null) {
-        runners = item;
-        lastRunner = item;
+      Item older = item.next;
+      if (item instanceof TurnRunner runner && !runner.isYielding()) {
+        item.next = oldestRunner;
+        oldestRunner = item;
       } else {
-        lastRunner.next = item;
-        lastRunner = item;
+        item.next = oldestItem;
+        oldestItem = item;
+        newestItem = newestItem == null ? item : newestItem;
       }
-      item = newer;
+      item = older;
     }
-  }
-
-  private void append(Item item) {
-    Item last = lastItem;
-    if (last == null) {
-      ITEMS.setRelease(this, item);
-    } else {
-      last.next = item;
+    runners = oldestRunner;
+    if (oldestItem != null && newestItem != null) {
+      ItemLine line = items;
+      if (line == null) {
+        items = new ItemLine(oldestItem, newestItem);
+      } else {
+        line.append(oldestItem, newestItem);
+      }
     }
-    lastItem = item;
   }
 
   /** Whether a call is {@link #putFirst(Call) put first} and still to be polled. */
@@ -137,13 +123,16 @@ abstract class Inbox extends Mailbox {
 
   /** Puts calls before all other items, in their order. Under this object's monitor. */
   final void putFirst(CallList calls) {
-    Item oldest = calls.drainBefore(items);
-    if (lastItem == null) {
-      for (Item item = oldest; item != null; item = item.next) {
-        lastItem = item;
-      }
+    ItemLine line = items;
+    if (line != null) {
+      line.putFirst(calls);
+      return;
     }
-    ITEMS.setRelease(this, oldest);
+    Item newest = calls.last();
+    Item oldest = calls.drainBefore(null);
+    if (oldest != null && newest != null) {
+      items = new ItemLine(oldest, newest);
+    }
   }
 
   /** Whether an item comes soon: who got an answer may well ask again. */
@@ -160,25 +149,15 @@ abstract class Inbox extends Mailbox {
    * Adds the calls that are here, some perhaps twice. By any thread, under this object's monitor: the
    * holder of the turn may stand still.
    */
-  @SuppressWarnings("ReferenceEquality") // whether the list has been walked on
   final void collect(List<Call<?>> calls) {
     Call<?> soon = first;
     if (soon != null) {
       calls.add(soon);
     }
-    Item oldest;
-    do {
-      oldest = (Item) ITEMS.getAcquire(this);
-      collect(oldest, calls);
-    } while (oldest != ITEMS.getAcquire(this));
-    collect(newest(), calls);
-  }
-
-  private static void collect(@Nullable Item from, List<Call<?>> calls) {
-    for (Item item = from; item != null; item = item.next) {
-      if (item instanceof Call<?> call) {
-        calls.add(call);
-      }
+    ItemLine line = items;
+    if (line != null) {
+      line.collect(calls);
     }
+    ItemLine.collect(newest(), calls);
   }
 }

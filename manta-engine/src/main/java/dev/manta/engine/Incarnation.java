@@ -2,7 +2,6 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.Reason;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * of calls are also guarded by this object's monitor, so that a kill finds the calls of an actor
  * whose turn hangs; the monitor is held for a few instructions and no other lock is taken under it.
  */
-final class Incarnation extends Inbox {
+final class Incarnation extends PaddedTurn {
   /** Items after which a runner lets other threads run. */
   private static final int ITEMS_BEFORE_YIELD = 1024;
 
@@ -28,14 +27,6 @@ final class Incarnation extends Inbox {
 
   volatile @Nullable Object instance;
 
-  /** Who holds the turn, for the watchdog and for a kill; null while it is handed over or idle. */
-  volatile @Nullable TurnRunner holder;
-
-  /** Items done: the watchdog sees a turn that is held by its standing still. In a turn. */
-  long items;
-
-  private int itemsSinceEmpty;
-
   /** The watchdog looks at this incarnation. */
   volatile boolean watched;
 
@@ -44,7 +35,6 @@ final class Incarnation extends Inbox {
   private volatile boolean constructing = true;
   private @Nullable Call<?> construction;
   private int peakStarted;
-  private int credit = Spins.CREDIT;
 
   Incarnation(ActorCell cell, long epoch) {
     this.cell = cell;
@@ -65,6 +55,10 @@ final class Incarnation extends Inbox {
 
   boolean hasTurns() {
     return cell.options.kind() != ActorOptions.Kind.THREADED;
+  }
+
+  boolean isFirstLife() {
+    return epoch == ActorCell.FIRST_EPOCH;
   }
 
   boolean isDead() {
@@ -136,31 +130,13 @@ final class Incarnation extends Inbox {
     }
   }
 
-  /*
-   * What is on the stack when a call waits is small, and calls what is not: its frames are there for
-   * each suspended call, and have room for all that is compiled into them.
-   */
-
-  /** Does items until there are none or the turn is another runner's. */
-  void runTurns(TurnRunner runner, @Nullable Item first) {
-    Item item = first;
-    while (item != null && keepsTurn(runner, item)) {
-      item = next(runner);
-    }
-  }
-
-  /** Does an item; whether the runner still has the turn. */
-  private boolean keepsTurn(TurnRunner runner, Item item) {
-    try {
-      return item.runInTurn(this, runner) && !runner.isOffTurn();
-    } catch (Throwable e) {
-      cell.engine.host.report("a turn of " + cell.label() + " went wrong", e);
-      return true;
-    }
+  /** An item failed as none of them should. */
+  void wentWrong(Throwable error) {
+    cell.engine.host.report("a turn of " + cell.label() + " went wrong", error);
   }
 
   /** The next item for the holder of the turn; null if there is none and it has given the turn up. */
-  private @Nullable Item next(TurnRunner runner) {
+  @Nullable Item next(TurnRunner runner) {
     items++;
     itemsSinceEmpty++;
     for (;;) {
@@ -250,58 +226,48 @@ final class Incarnation extends Inbox {
   }
 
   /**
-   * Starts a call, or defers it, or finds that it was dropped or has been run.
-   *
-   * @return whether the caller is to run its code, in the turn
+   * Starts a call, or defers it, or finds that it was dropped or has been run. The runner is to run
+   * its code if it is the runner's work afterwards.
    */
-  boolean start(Call<?> call, TurnRunner runner) {
+  void start(Call<?> call, TurnRunner runner) {
     int phase = call.phase();
     if (phase == Work.STARTED || phase == Work.ENDED) {
-      Execution.finish(this, call);
-      return false;
+      Execution.finish(this, call, runner);
+      return;
     }
     Death d = death();
     if (d != null) {
       died(call, d);
-      return false;
+      return;
     }
     if (!canStart(call)) {
-      return false;
+      return;
     }
     runner.work = call;
     GroupState group = groups[call.group];
-    /* Before the second look at death: either that sees the death, or the killer sees this call. */
-    VarHandle.fullFence();
-    Death meanwhile = death();
-    if (meanwhile != null) {
-      runner.work = null;
-      died(call, meanwhile);
-      return false;
-    }
     if (!call.step(Work.QUEUED, Work.STARTED)) {
       runner.work = null;
       call.leave();
       takeNext(group);
-      return false;
+      return;
     }
     int now = group.count(1);
     if (now > peakStarted) {
       peakStarted = now;
     }
+    /* The step is between the two: either this look sees the death, or the killer sees this call. It
+       has started, so it runs, and is told as others that run are. */
+    Death meanwhile = death();
+    if (meanwhile != null) {
+      died(call, meanwhile);
+    }
     if (hasTurns() || call == construction) {
       call.runsOn(runner);
-      return true;
+      return;
     }
     runner.work = null;
     link(call);
     startParallel(call);
-    return false;
-  }
-
-  /** The code of the call that runs in the turn has returned. */
-  static void returned(TurnRunner runner) {
-    runner.work = null;
-    var _ = Thread.interrupted(); // a call's interrupt flag does not reach the next call
   }
 
   private void startParallel(Call<?> call) {
@@ -355,6 +321,7 @@ final class Incarnation extends Inbox {
   }
 
   void constructed(@Nullable Throwable error) {
+    construction = null;
     if (error != null) {
       die(
           new Death(
@@ -468,7 +435,7 @@ final class Incarnation extends Inbox {
     if (call == construction || !cell.retriesAfterDeath(call, why)) {
       call.died(why);
     }
-    call.leave();
+    call.leaveDead();
   }
 
   /** The runners of its calls that have started and wait. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * newest item on top of a stack. Who offers to an idle mailbox holds the turn. What bounds it is the
  * actor's limit of pending calls.
  */
-class Mailbox {
+class Mailbox extends Padding {
   /*
    * One compare-and-set an offer, one swap a batch, one compare-and-set to go idle: there is no
    * second word that the first could disagree with. The consumer reverses a batch into the order of
@@ -35,11 +35,6 @@ class Mailbox {
   }
 
   private volatile @Nullable Item head;
-
-  /* Callers write the head with each call: what the turn's holder writes with each call comes later
-     in the object than a cache line (64 bytes). */
-  @SuppressWarnings("UnusedVariable")
-  private long a, b, c, d, e, f, g;
 
   /**
    * Adds an item, or takes the turn.
@@ -66,14 +61,19 @@ class Mailbox {
   }
 
   /**
+   * Takes all items, newest first, linked by {@code next} to older ones; null if there are none. Only by
+   * the holder of the turn.
+   */
+  final @Nullable Item takeStack() {
+    return head == BUSY ? null : (Item) HEAD.getAndSet(this, BUSY);
+  }
+
+  /**
    * Takes all items, oldest first, linked by {@code next}; null if there are none. Only by the
    * holder of the turn.
    */
   final @Nullable Item takeAll() {
-    if (head == BUSY) {
-      return null;
-    }
-    Item newest = (Item) HEAD.getAndSet(this, BUSY);
+    Item newest = takeStack();
     Item oldest = null;
     while (newest != null) {
       Item older = newest.next;

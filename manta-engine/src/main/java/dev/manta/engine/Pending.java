@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  * The calls of an actor that are submitted and not finished, over all callers: their number and the
  * bytes of their arguments, both limited, and who waits for room, first come first served.
  */
-final class Pending extends PendingEntrance {
+final class Pending extends PaddedEntrance {
   /*
    * entered is counted up by callers and left by turns, on two cache lines, so that a call costs each
-   * side one uncontended step. left never passes entered; their difference is what is pending. Callers
-   * look at left only when by the last look there may be no room.
+   * side one uncontended step. Those who have left are no more than those who have entered; their
+   * difference is what is pending. Callers look at who has left only when by the last look there may be
+   * no room.
    */
   private static final VarHandle ENTERED;
   private static final VarHandle LEFT;
+  private static final VarHandle LEFT_IN_TURNS;
   private static final VarHandle BYTES;
 
   static {
@@ -24,6 +26,7 @@ final class Pending extends PendingEntrance {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       ENTERED = lookup.findVarHandle(PendingEntrance.class, "entered", long.class);
       LEFT = lookup.findVarHandle(Pending.class, "left", long.class);
+      LEFT_IN_TURNS = lookup.findVarHandle(Pending.class, "leftInTurns", long.class);
       BYTES = lookup.findVarHandle(Pending.class, "bytes", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -33,9 +36,19 @@ final class Pending extends PendingEntrance {
   /** Whose calls these are; null where they are not calls. */
   private final @Nullable ActorCell actor;
 
-  private final long maxBytes;
+  /** Counted by any thread. */
   private volatile long left;
+
+  /** Counted by the holder of a turn, by which all writes are ordered. */
+  private volatile long leftInTurns;
+
   private volatile long bytes;
+
+  /* As in Padding. */
+  @SuppressWarnings("UnusedVariable")
+  private long a, b, c, d, e, f;
+
+  private final long maxBytes;
 
   /** Not null while anybody waits for room. Guarded by this. */
   private volatile @Nullable ArrayDeque<Admission> waiting;
@@ -77,7 +90,7 @@ final class Pending extends PendingEntrance {
     for (;;) {
       long e = entered;
       if (e - leftAtLeast >= maxCalls) {
-        long l = left;
+        long l = finished();
         leftAtLeast = l;
         if (e - l >= maxCalls) {
           return false;
@@ -108,6 +121,26 @@ final class Pending extends PendingEntrance {
       BYTES.getAndAdd(this, (long) -size);
     }
     LEFT.getAndAdd(this, 1L);
+    if (waiting != null) {
+      admit();
+    }
+  }
+
+  /**
+   * A call without bytes is no longer pending, says the holder of the turn; all such turns must be of
+   * one life. Who waits for room is not admitted before {@link #admitAfterTurn}.
+   */
+  void leaveInTurn() {
+    LEFT_IN_TURNS.setRelease(this, (long) LEFT_IN_TURNS.getOpaque(this) + 1);
+  }
+
+  /** The call that left in the turn had been counted by another. */
+  void leftTwice() {
+    LEFT.getAndAdd(this, -1L);
+  }
+
+  /** Follows {@link #leaveInTurn}, and a step that others see in the same order. */
+  void admitAfterTurn() {
     if (waiting != null) {
       admit();
     }
@@ -176,12 +209,12 @@ final class Pending extends PendingEntrance {
   }
 
   long calls() {
-    long l = left;
+    long l = finished();
     return entered - l;
   }
 
   long finished() {
-    return left;
+    return left + leftInTurns;
   }
 
   int maxCalls() {

@@ -1,10 +1,10 @@
 package dev.manta.engine;
 
 /**
- * What callers write with each call, on cache lines of its own: turns write what is in the subclass
+ * What callers write with each call, on a cache line of its own: turns write what is in {@link Pending}
  * with each call that ends, on another core.
  */
-abstract class PendingEntrance {
+abstract class PendingEntrance extends Padding {
   final int maxCalls;
 
   /** How many have entered. */
@@ -15,9 +15,6 @@ abstract class PendingEntrance {
 
   /** Somebody stands in line: {@link Pending}'s line, for callers to see. */
   volatile boolean awaited;
-
-  @SuppressWarnings("UnusedVariable")
-  private long a, b, c, d, e, f, g;
 
   PendingEntrance(int maxCalls) {
     this.maxCalls = maxCalls;

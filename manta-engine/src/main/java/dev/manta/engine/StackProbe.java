@@ -22,26 +22,30 @@ final class StackProbe {
 
   /* Counted without care: it only has to come to an end. */
   private static int passes;
-  private static int probes;
 
   private StackProbe() {}
 
   /** Throws {@link StackOverflowError} unless there is room for the engine's paths. */
   static void ensureRoom() {
-    descend(passes < COLD_PASSES ? COLD_FRAMES : FRAMES, ++probes);
+    descend(passes < COLD_PASSES ? COLD_FRAMES : FRAMES, seed());
   }
 
   /** As {@link #ensureRoom}, for a path that is shorter than most and hot. */
   static void ensureRoomForLittle() {
-    descend(passes < COLD_PASSES ? COLD_FRAMES : FEW_FRAMES, ++probes);
+    descend(passes < COLD_PASSES ? COLD_FRAMES : FEW_FRAMES, seed());
   }
 
   /** As {@link #ensureRoom}, where a path begins whose later steps can be taken back. */
   static void ensureRoomWhileCold() {
     if (passes < COLD_PASSES) {
       passes++;
-      descend(COLD_FRAMES + MORE_FRAMES, ++probes);
+      descend(COLD_FRAMES + MORE_FRAMES, seed());
     }
+  }
+
+  /** What no compiler knows, and no other thread writes. */
+  private static long seed() {
+    return Thread.currentThread().threadId();
   }
 
   /**

@@ -23,9 +23,28 @@ final class TurnRunner extends Runner implements Runnable {
     return actor.cell.engine.host;
   }
 
+  /*
+   * What is on the stack while a call waits is there for each suspended call, in code that is not
+   * compiled yet too: hence few methods, which hold little and call what holds more.
+   */
+
+  /** Does items until there are none or the turn is another runner's. */
   @Override
   public void run() {
-    actor.runTurns(this, begin());
+    Item item = begin();
+    while (item != null) {
+      boolean keepsTurn = true;
+      try {
+        keepsTurn = item.runInTurn(actor, this);
+        if (work instanceof Call<?> call) {
+          Execution.run(actor, call, this); // which has started
+        }
+      } catch (Throwable e) {
+        work = null;
+        actor.wentWrong(e);
+      }
+      item = keepsTurn && !offTurn ? actor.next(this) : null;
+    }
   }
 
   /** The first item, with which it was made. */

@@ -25,21 +25,29 @@ final class Waits {
     }
   }
 
-  /* What is on the stack here is there for each suspended call: hence few variables and methods. */
-
   /** Waits until {@code ref} is complete. */
   static void untilDone(Ref<?> ref) {
-    Runner runner = Runner.current();
-    throwIfCancelled(runner);
-    if (runner == null ? ref.isDone() : runner.spinFor(ref)) {
-      return;
+    /* On the stack of each suspended call, and small enough to become a part of its caller. */
+    Runner runner = begin(ref);
+    while (runner != null) {
+      runner = endOrBegin(ref, runner, runner.suspend());
     }
-    runner = enter(ref, runner);
-    while (begin(ref, runner)) {
-      if (end(ref, runner, runner.suspend())) {
-        return;
-      }
+  }
+
+  /** Begins the first wait for a ref; null if there is none, since the ref is complete. */
+  private static @Nullable Runner begin(Ref<?> ref) {
+    Runner current = Runner.current();
+    throwIfCancelled(current);
+    if (current == null ? ref.engine.outside.spinFor(ref) : current.spinFor(ref)) {
+      return null;
     }
+    Runner runner = enter(ref, current);
+    return begin(ref, runner) ? runner : null;
+  }
+
+  /** Ends a wait and begins the next; null if there is none. */
+  private static @Nullable Runner endOrBegin(Ref<?> ref, Runner runner, boolean interrupted) {
+    return end(ref, runner, interrupted) || !begin(ref, runner) ? null : runner;
   }
 
   /**

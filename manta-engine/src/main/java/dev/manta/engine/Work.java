@@ -95,6 +95,11 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     return PHASE.compareAndSet(this, from, to);
   }
 
+  /** As a step from {@link #WAITING} to {@link #QUEUED}, where only its own thread knows it yet. */
+  final void queueUnseen() {
+    PHASE.setOpaque(this, QUEUED);
+  }
+
   /** The code has ended: the ref is complete or becomes so by somebody else. */
   final void end() {
     RUNNER.setRelease(this, null);
@@ -117,15 +122,10 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     return false;
   }
 
-  /** As {@link #drop}; true also if another has dropped it. */
-  private boolean neverStarts() {
-    return drop() || phase == DROPPED;
-  }
-
   /** Makes sure that it never starts; true if no earlier attempt has either. */
   final boolean neverRan() {
     Extras e = extras;
-    return neverStarts() && (e == null || !e.ranBefore);
+    return (drop() || phase == DROPPED) && (e == null || !e.ranBefore);
   }
 
   /** Its submission failed halfway: it will not run, unless it does already. */

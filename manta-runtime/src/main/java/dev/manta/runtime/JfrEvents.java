@@ -17,13 +17,25 @@ import jdk.jfr.StackTrace;
 final class JfrEvents implements Events {
   private static volatile boolean started;
 
+  private final boolean silent;
+
   JfrEvents() {
+    this(false);
     FlightRecorder.addListener(new Start());
+  }
+
+  private JfrEvents(boolean silent) {
+    this.silent = silent;
+  }
+
+  /** Events that nobody is told of. */
+  static Events silent() {
+    return new JfrEvents(true);
   }
 
   @Override
   public boolean wants(Kind kind) {
-    return started && Kinds.isEnabled(kind);
+    return started && !silent && Kinds.isEnabled(kind);
   }
 
   @Override

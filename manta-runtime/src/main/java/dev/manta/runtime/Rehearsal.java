@@ -5,7 +5,6 @@ import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
 import dev.manta.engine.Engine;
-import dev.manta.engine.Events;
 import dev.manta.runtime.codec.KryoCodec;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -47,7 +46,7 @@ final class Rehearsal {
 
   private static void run() {
     try (Manta manta =
-        new Engine(new EmbeddedHost(Events.NONE), new KryoCodec(), LocalOptions.local())) {
+        new Engine(new EmbeddedHost(JfrEvents.silent()), new KryoCodec(), LocalOptions.local())) {
       ActorRef<Stage> stage = manta.actor(Stage::new);
       bringOnAll(manta, stage);
       for (int round = 0; round < ROUNDS; round++) {

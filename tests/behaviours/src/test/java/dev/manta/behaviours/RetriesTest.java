@@ -136,6 +136,40 @@ class RetriesTest {
     assertThat(withFive.get()).isEqualTo(6);
   }
 
+  /** L7: a method's setting wins over the actor's, and a call's own over the method's. */
+  @Test
+  void methodsRetries_winOverTheActors_andACallsOwnOverThose(Manta manta) {
+    ActorRef<Flaky> flaky =
+        manta.actor(
+            ActorOptions.async()
+                .retries(1, IOException.class)
+                .methodRetries("succeedAt", 5, IOException.class),
+            Flaky::new);
+    CallOptions two = CallOptions.DEFAULT.retries(2, IOException.class);
+
+    ObjectRef<Integer> byMethod = flaky.call(f -> f.succeedAt(6));
+    ObjectRef<Integer> byCall = flaky.with(two).call(f -> f.succeedAt(6));
+    ObjectRef<List<String>> byActor = flaky.call(f -> f.change(List.of()));
+
+    assertThat(byMethod.get()).isEqualTo(6);
+    assertThat(Errors.of(byCall, TaskFailedException.class)).hasRootCauseMessage("attempt 3");
+    assertThat(Errors.of(byActor, TaskFailedException.class))
+        .hasRootCauseInstanceOf(UnsupportedOperationException.class);
+  }
+
+  /** L7: a method that is not there is named as the actor is built. */
+  @Test
+  void methodsRetries_ofAMethodThatIsNotThere_areRefused(Manta manta) {
+    ActorRef<Flaky> flaky =
+        manta.actor(ActorOptions.async().methodRetries("suceedAt", 5), Flaky::new);
+
+    ObjectRef<Integer> call = flaky.call(f -> f.succeedAt(1));
+
+    assertThat(Errors.of(call, NotExecutedException.class))
+        .hasMessageContaining("suceedAt")
+        .hasMessageContaining("succeedAt");
+  }
+
   /** L7: deaths and exceptions share one budget. */
   @Test
   void deathsAndExceptions_shareOneBudget(Manta manta) {

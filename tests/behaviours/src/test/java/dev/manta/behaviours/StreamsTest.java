@@ -192,11 +192,11 @@ class StreamsTest {
   /** S6. */
   @Test
   void fourActorsInAChain_reEmitLargeElements(Manta manta) {
-    int bytes = 4 << 20;
+    int bytes = 40 << 20;
     ActorRef<Relay> last = null;
     for (int i = 0; i < 4; i++) {
       ActorRef<Relay> upstream = last;
-      last = manta.actor(ActorOptions.async().streamBuffer(2), () -> new Relay(upstream));
+      last = manta.actor(ActorOptions.async().streamBuffer(1), () -> new Relay(upstream));
     }
 
     List<Integer> read = new ArrayList<>();

@@ -52,6 +52,9 @@ class MutantsTest {
             "more are pending than may", "Pending", "reserve",
             constant("maxCalls", Integer.MAX_VALUE)),
         new Mutant("nobody counts down what is pending", "Call", "leave", without("leave")),
+        new Mutant(
+            "who waits for room is not told of calls that left in a turn", "Call",
+            "leaveAndComplete", without("admitAfterTurn")),
         new Mutant("a place is not freed", "Incarnation", "free", without("takeNext")),
         new Mutant("CPUs are not given back", "Placement", "give", unwritten("freeCpu")),
         // deadlines and cancels (CONTRACT 10)

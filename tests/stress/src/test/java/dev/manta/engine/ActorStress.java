@@ -50,6 +50,38 @@ public final class ActorStress {
     }
   }
 
+  /** A cancel and then a kill meet a call; the actor has a next life, with the places of this one. */
+  @JCStressTest
+  @Outcome(id = {"value, idle", "unknown, idle", "not executed, idle"}, expect = ACCEPTABLE,
+      desc = "the call ended, and its place was given back once (CONTRACT 2, 6)")
+  @Outcome(expect = FORBIDDEN, desc = "the call never ends, or its place was given back twice")
+  @State
+  public static class CancelAndKillAgainstCall extends Life {
+    private final Call<Integer> call;
+
+    public CancelAndKillAgainstCall() {
+      super(ActorOptions.async().maxRestarts(1));
+      call = entered(actor -> counts());
+    }
+
+    @Actor
+    public void calls() {
+      cell.submit(call);
+    }
+
+    @Actor
+    public void cancelsAndKills() {
+      call.cancel();
+      cell.kill(Reason.ACTOR_DIED, "was killed", false, true);
+    }
+
+    @Arbiter
+    public void after(LL_Result r) {
+      r.r1 = Job.end(call);
+      r.r2 = rest();
+    }
+  }
+
   /** A kill meets a call whose stage never ends. */
   @JCStressTest
   @Outcome(id = {"unknown, idle", "not executed, idle"}, expect = ACCEPTABLE,

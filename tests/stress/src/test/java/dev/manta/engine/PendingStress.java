@@ -96,6 +96,39 @@ public final class PendingStress {
     }
   }
 
+  /** A caller stands in line as the last place is left in a turn. */
+  @JCStressTest
+  @Outcome(id = "true, true, 1", expect = ACCEPTABLE, desc = "it gets in (CONTRACT 1)")
+  @Outcome(expect = FORBIDDEN, desc = "it waits while there is room: for ever")
+  @State
+  public static class WaitAgainstLeaveInTurn {
+    private final Pending pending = new Pending(1, Long.MAX_VALUE);
+    private final Ref<Integer> call = new Ref<>(InlineHost.ENGINE);
+    private Pending.Admission admission;
+
+    public WaitAgainstLeaveInTurn() {
+      pending.enter(0);
+    }
+
+    @Actor
+    public void waiting() {
+      admission = pending.enterWhenRoom(InlineHost.ENGINE, 0);
+    }
+
+    @Actor
+    public void leaving(ZZJ_Result r) {
+      pending.leaveInTurn();
+      r.r1 = call.complete(1);
+      pending.admitAfterTurn();
+    }
+
+    @Arbiter
+    public void after(ZZJ_Result r) {
+      r.r2 = admission.isDone();
+      r.r3 = pending.calls();
+    }
+  }
+
   /** Two places are left at once, and two stand in line. */
   @JCStressTest
   @Outcome(id = "true, true, 2", expect = ACCEPTABLE, desc = "both get in (CONTRACT 1)")

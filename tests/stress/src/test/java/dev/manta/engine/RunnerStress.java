@@ -124,4 +124,34 @@ public final class RunnerStress {
       r.r3 = runner.resumes.get();
     }
   }
+
+  /** A foreign stage completes as the second of two waits for it begins. */
+  @JCStressTest
+  @Outcome(id = {"true, true, 11", "true, false, 10", "true, false, 11", "false, false, 0",
+      "false, false, 1", "false, false, 10", "false, false, 11"},
+      expect = ACCEPTABLE, desc = "each wait was ended, or was not begun (CONTRACT 1)")
+  @Outcome(expect = FORBIDDEN, desc = "begun and never ended")
+  @State
+  public static class StageAgainstSharers {
+    private final Counting first = new Counting();
+    private final Counting second = new Counting();
+    private final CompletableFuture<Integer> stage = new CompletableFuture<>();
+    private final StageWait<Integer> wait = new StageWait<>(InlineHost.ENGINE, stage);
+
+    @Actor
+    public void completion() {
+      stage.complete(1);
+    }
+
+    @Actor
+    public void turn(ZZI_Result r) {
+      r.r1 = wait.endsWait(first, first.arm());
+      r.r2 = wait.endsWait(second, second.arm());
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = 10 * first.resumes.get() + second.resumes.get();
+    }
+  }
 }
