@@ -11,8 +11,9 @@ final class Losses {
   /** The newest; linked by {@code nextLost}. Written under this monitor. */
   @Nullable Work<?> head;
 
-  /** Takes all of it back. */
+  /** Takes all of it back, or nothing: throws {@link StackOverflowError} if there is no room for it. */
   void takeBack() {
+    StackProbe.ensureMuchRoom();
     Work<?> work;
     synchronized (this) {
       work = head;

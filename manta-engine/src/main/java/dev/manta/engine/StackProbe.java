@@ -44,6 +44,11 @@ final class StackProbe {
     }
   }
 
+  /** As {@link #ensureRoom}, for code that is seldom run and may not be compiled. */
+  static void ensureMuchRoom() {
+    descend(COLD_FRAMES + MORE_FRAMES, seed());
+  }
+
   /** What no compiler knows, and no other thread writes. */
   private static long seed() {
     return Thread.currentThread().threadId();

@@ -1,7 +1,6 @@
 package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
@@ -9,6 +8,7 @@ import dev.manta.ObjectRef;
 import dev.manta.RemoteFunction;
 import dev.manta.TaskFailedException;
 import dev.manta.behaviours.support.Errors;
+import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
 import dev.manta.behaviours.support.WithManta;
 import java.nio.file.Path;
@@ -152,6 +152,7 @@ class JvmErrorsTest {
     dived.handle((v, e) -> 0).toCompletableFuture().join();
     assertWorks(manta, other);
     assertWorks(manta, diver);
+    assertNothingIsPending(manta);
   }
 
   /** CONTRACT 14: the same inside a task. */
@@ -163,6 +164,14 @@ class JvmErrorsTest {
 
     dived.handle((v, e) -> 0).toCompletableFuture().join();
     assertWorks(manta, greedy);
+    assertNothingIsPending(manta);
+  }
+
+  /** CONTRACT 6: no place was lost of a call whose submission failed halfway. */
+  private static void assertNothingIsPending(Manta manta) {
+    Eventually.until(
+        "nothing is pending",
+        () -> manta.stats().actors().stream().allMatch(actor -> actor.pending() == 0));
   }
 
   /**
