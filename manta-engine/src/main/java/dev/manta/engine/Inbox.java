@@ -77,7 +77,7 @@ abstract class Inbox extends PaddedMailbox {
   private void takeMail() {
     if (!isEmpty()) {
       synchronized (this) {
-        sort(takeStack()); // under the lock, so that a look from outside misses none in between
+        sort(takeAll()); // under the lock, so that a look from outside misses none in between
       }
     }
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 class Mailbox extends Padding {
   /*
    * One compare-and-set an offer, one swap a batch, one compare-and-set to go idle: there is no
-   * second word that the first could disagree with. The consumer reverses a batch into the order of
-   * arrival.
+   * second word that the first could disagree with. The consumer (Inbox) reverses a batch into the
+   * order of arrival.
    */
   private static final Item BUSY =
       new Item() {
@@ -64,24 +64,8 @@ class Mailbox extends Padding {
    * Takes all items, newest first, linked by {@code next} to older ones; null if there are none. Only by
    * the holder of the turn.
    */
-  final @Nullable Item takeStack() {
-    return head == BUSY ? null : (Item) HEAD.getAndSet(this, BUSY);
-  }
-
-  /**
-   * Takes all items, oldest first, linked by {@code next}; null if there are none. Only by the
-   * holder of the turn.
-   */
   final @Nullable Item takeAll() {
-    Item newest = takeStack();
-    Item oldest = null;
-    while (newest != null) {
-      Item older = newest.next;
-      newest.next = oldest;
-      oldest = newest;
-      newest = older;
-    }
-    return oldest;
+    return head == BUSY ? null : (Item) HEAD.getAndSet(this, BUSY);
   }
 
   /** Whether no item has come. Only by the holder of the turn. */

@@ -15,14 +15,14 @@ final class Note extends Item {
     return true;
   }
 
-  /** The numbers of a list, oldest first; a dash for none. */
-  static String numbers(@Nullable Item oldest) {
-    if (oldest == null) {
+  /** The numbers of what a mailbox had, oldest first; a dash for none. */
+  static String numbers(@Nullable Item newest) {
+    if (newest == null) {
       return "-";
     }
     StringBuilder numbers = new StringBuilder();
-    for (Item i = oldest; i != null; i = i.next) {
-      numbers.append(i instanceof Note n ? n.number : "?");
+    for (Item i = newest; i != null; i = i.next) {
+      numbers.insert(0, i instanceof Note n ? String.valueOf(n.number) : "?");
     }
     return numbers.toString();
   }
