@@ -113,7 +113,7 @@ final class Call<T extends @Nullable Object> extends Work<T> {
         pending.leftTwice();
       }
     } finally {
-      pending.admitAfterTurn();
+      pending.admitWaiting();
     }
   }
 

@@ -121,14 +121,12 @@ final class Pending extends PaddedEntrance {
       BYTES.getAndAdd(this, (long) -size);
     }
     LEFT.getAndAdd(this, 1L);
-    if (waiting != null) {
-      admit();
-    }
+    admitWaiting();
   }
 
   /**
    * A call without bytes is no longer pending, says the holder of the turn; all such turns must be of
-   * one life. Who waits for room is not admitted before {@link #admitAfterTurn}.
+   * one life. Who waits for room is not admitted before {@link #admitWaiting}.
    */
   void leaveInTurn() {
     LEFT_IN_TURNS.setRelease(this, (long) LEFT_IN_TURNS.getOpaque(this) + 1);
@@ -139,8 +137,8 @@ final class Pending extends PaddedEntrance {
     LEFT.getAndAdd(this, -1L);
   }
 
-  /** Follows {@link #leaveInTurn}, and a step that others see in the same order. */
-  void admitAfterTurn() {
+  /** Follows a call's leaving, after a step that others see in the same order. */
+  void admitWaiting() {
     if (waiting != null) {
       admit();
     }

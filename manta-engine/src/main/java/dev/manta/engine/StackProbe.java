@@ -12,10 +12,10 @@ final class StackProbe {
   private static final int FEW_FRAMES = 8;
 
   /** Enough for the first passes, which are interpreted, and load and link what they use: 57 KB. */
-  private static final int COLD_FRAMES = 122;
+  private static final int COLD_FRAMES = 128;
 
   /** By so much the first probe of a path looks further than those on its way. */
-  private static final int MORE_FRAMES = 30;
+  private static final int MORE_FRAMES = 32;
 
   private static final int COLD_PASSES = 10_000;
   private static final int SELDOM = 63;

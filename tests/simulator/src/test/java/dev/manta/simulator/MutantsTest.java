@@ -54,7 +54,7 @@ class MutantsTest {
         new Mutant("nobody counts down what is pending", "Call", "leave", without("leave")),
         new Mutant(
             "who waits for room is not told of calls that left in a turn", "Call",
-            "leaveAndComplete", without("admitAfterTurn")),
+            "leaveAndComplete", without("admitWaiting")),
         new Mutant("a place is not freed", "Incarnation", "free", without("takeNext")),
         new Mutant("CPUs are not given back", "Placement", "give", unwritten("freeCpu")),
         // deadlines and cancels (CONTRACT 10)

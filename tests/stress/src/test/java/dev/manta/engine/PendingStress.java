@@ -119,7 +119,7 @@ public final class PendingStress {
     public void leaving(ZZJ_Result r) {
       pending.leaveInTurn();
       r.r1 = call.complete(1);
-      pending.admitAfterTurn();
+      pending.admitWaiting();
     }
 
     @Arbiter
