@@ -17,10 +17,11 @@ final class Children {
   private Children() {}
 
   /** What the program printed: lines of a name and a whole number. */
-  static Map<String, Long> figures(Class<?> program, String... jvmOptions)
+  static Map<String, Long> figures(
+      Class<?> program, List<String> args, String... jvmOptions)
       throws IOException, InterruptedException {
     Map<String, Long> figures = new HashMap<>();
-    for (String line : run(program, jvmOptions).split("\n")) {
+    for (String line : run(program, args, jvmOptions).split("\n")) {
       String[] parts = line.split(" ");
       figures.put(parts[0], Long.parseLong(parts[1]));
     }
@@ -30,7 +31,7 @@ final class Children {
   /** The time from the start of the JVM to its end in milliseconds. */
   static double millis(Class<?> program) throws IOException, InterruptedException {
     long startNs = System.nanoTime();
-    run(program);
+    run(program, List.of());
     return (System.nanoTime() - startNs) / 1e6;
   }
 
@@ -40,12 +41,13 @@ final class Children {
     return sorted[sorted.length / 2];
   }
 
-  private static String run(Class<?> program, String... jvmOptions)
+  private static String run(Class<?> program, List<String> args, String... jvmOptions)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(args);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {

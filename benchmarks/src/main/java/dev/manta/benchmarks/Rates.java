@@ -24,13 +24,18 @@ final class Rates {
 
   /** Operations a second of each method of a class, by the method's name. */
   Map<String, Double> of(Class<?> benchmarks) throws RunnerException {
+    return of(benchmarks, 2);
+  }
+
+  /** The same with a number of rounds, for code whose rate differs from JVM to JVM. */
+  Map<String, Double> of(Class<?> benchmarks, int rounds) throws RunnerException {
     var options =
         new OptionsBuilder()
             .include("^" + benchmarks.getName().replace(".", "\\.") + "\\.")
             .mode(Mode.Throughput)
             .timeUnit(TimeUnit.SECONDS)
             .forks(1)
-            .warmupIterations(quick ? 3 : 6)
+            .warmupIterations(quick ? 2 : 6)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(quick ? 2 : 5)
             .measurementTime(TimeValue.seconds(1))
@@ -42,7 +47,7 @@ final class Rates {
             .shouldFailOnError(true)
             .build();
     Map<String, Double> rates = new HashMap<>();
-    for (int round = 0; round < (quick ? 2 : 4); round++) {
+    for (int round = 0; round < (quick ? rounds : 2 * rounds); round++) {
       for (RunResult result : new Runner(options).run()) {
         String name = result.getParams().getBenchmark();
         rates.merge(name.substring(name.lastIndexOf('.') + 1), best(result), Math::max);

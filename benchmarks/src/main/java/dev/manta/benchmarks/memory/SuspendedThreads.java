@@ -6,19 +6,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The peer of {@link SuspendedCalls}: a million virtual threads wait for a future. */
 public final class SuspendedThreads {
   private static final int THREADS = 1_000_000;
+  private static final int WARM_UPS = 3;
 
   private SuspendedThreads() {}
 
-  /** Prints the heap in bytes, and the time to start and to resume all threads in nanoseconds. */
-  @SuppressWarnings("ThreadPriorityCheck") // waits for all to be inside
+  /**
+   * Prints the heap in bytes, and the time to start and to resume all threads in nanoseconds.
+   *
+   * @param args how many threads wait and go on beforehand; none for the first million of a new JVM
+   */
   public static void main(String[] args) {
+    int warmUp = args.length == 0 ? 0 : Integer.parseInt(args[0]);
+    for (int i = 0; warmUp > 0 && i < WARM_UPS; i++) {
+      measure(warmUp);
+    }
+    long[] heapAndTime = measure(THREADS);
+    System.out.println("heap " + heapAndTime[0]);
+    System.out.println("time " + heapAndTime[1]);
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // waits for all to be inside
+  private static long[] measure(int threads) {
     CompletableFuture<Integer> opened = new CompletableFuture<>();
     AtomicInteger inside = new AtomicInteger();
     long before = Heap.used();
     @SuppressWarnings({"unchecked", "rawtypes"}) CompletableFuture<Integer>[] results =
-        new CompletableFuture[THREADS];
+        new CompletableFuture[threads];
     long startNs = System.nanoTime();
-    for (int i = 0; i < THREADS; i++) {
+    for (int i = 0; i < threads; i++) {
       CompletableFuture<Integer> result = new CompletableFuture<>();
       results[i] = result;
       Thread.startVirtualThread(() -> {
@@ -26,7 +41,7 @@ public final class SuspendedThreads {
         result.complete(opened.join());
       });
     }
-    while (inside.get() != THREADS) {
+    while (inside.get() != threads) {
       Thread.yield();
     }
     long startedNs = System.nanoTime() - startNs;
@@ -38,10 +53,9 @@ public final class SuspendedThreads {
       sum += result.join();
     }
     long resumedNs = System.nanoTime() - openNs;
-    if (sum != THREADS) {
+    if (sum != threads) {
       throw new AssertionError(sum + " threads came back");
     }
-    System.out.println("heap " + heap);
-    System.out.println("time " + (startedNs + resumedNs));
+    return new long[]{heap, startedNs + resumedNs};
   }
 }
