@@ -7,5 +7,6 @@ module dev.manta.engine {
   requires static org.jspecify;
 
   exports dev.manta.engine to
+      dev.manta.cluster,
       dev.manta.runtime;
 }

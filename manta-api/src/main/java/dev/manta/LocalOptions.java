@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * immutable value.
  */
 public final class LocalOptions {
+  private static final int MAX_PROCESSES = 1000;
   private static final LocalOptions DEFAULT = new LocalOptions();
 
   private double cpus = Runtime.getRuntime().availableProcessors();
@@ -22,6 +23,8 @@ public final class LocalOptions {
   private int maxTaskThreads = 256;
   private int maxPendingTasks = 1_000_000;
   private List<ContextPropagator<?>> propagators = List.of();
+  private int processes;
+  private List<String> jvmOptions = List.of();
 
   private LocalOptions() {}
 
@@ -34,6 +37,8 @@ public final class LocalOptions {
     maxTaskThreads = from.maxTaskThreads;
     maxPendingTasks = from.maxPendingTasks;
     propagators = from.propagators;
+    processes = from.processes;
+    jvmOptions = from.jvmOptions;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
   }
@@ -107,6 +112,26 @@ public final class LocalOptions {
     return new LocalOptions(this, o -> o.propagators = List.copyOf(all));
   }
 
+  /**
+   * Runs tasks and actors in that many worker processes of this machine, which this process starts and
+   * ends; needs {@code manta-cluster} on the class path. 0, the default, is this process alone.
+   */
+  public LocalOptions processes(int workers) {
+    if (workers < 0 || workers > MAX_PROCESSES) {
+      throw new IllegalArgumentException(
+          "processes must be from 0 (this process alone) to " + MAX_PROCESSES + ", not " + workers);
+    }
+    return new LocalOptions(this, o -> o.processes = workers);
+  }
+
+  /** Options of the workers' JVMs, as in {@code jvmOptions("-Xmx1g")}; they come after Manta's own. */
+  public LocalOptions jvmOptions(String... options) {
+    for (String option : options) {
+      Checks.name(option, "JVM option");
+    }
+    return new LocalOptions(this, o -> o.jvmOptions = List.of(options));
+  }
+
   /** The CPUs. */
   public double cpus() {
     return cpus;
@@ -145,5 +170,15 @@ public final class LocalOptions {
   /** The registered propagators. */
   public List<ContextPropagator<?>> propagators() {
     return propagators;
+  }
+
+  /** The number of worker processes; 0 is none. */
+  public int processes() {
+    return processes;
+  }
+
+  /** The options of the workers' JVMs. */
+  public List<String> jvmOptions() {
+    return jvmOptions;
   }
 }

@@ -1,0 +1,5 @@
+/** Worker processes: how they are started, watched and ended. */
+@NullMarked
+package dev.manta.cluster.workers;
+
+import org.jspecify.annotations.NullMarked;

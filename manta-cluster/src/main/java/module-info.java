@@ -1,0 +1,10 @@
+/** Worker processes: their life, the data plane between them, and shared memory. */
+module dev.manta.cluster {
+  requires transitive dev.manta;
+  requires dev.manta.engine;
+  requires dev.manta.runtime;
+  requires io.netty.buffer;
+  requires io.netty.common;
+  requires io.netty.transport;
+  requires static org.jspecify;
+}

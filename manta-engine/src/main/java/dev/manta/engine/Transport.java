@@ -1,0 +1,44 @@
+package dev.manta.engine;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How an engine reaches the engines of other processes. Given to the engine, which has no sockets, so
+ * that it also runs under a simulator.
+ *
+ * <p>Processes have numbers: 0 is the one that started the others. A number is never used again.
+ */
+public interface Transport {
+  /** The number of this process. */
+  int self();
+
+  /**
+   * Sends a frame; any thread, never blocks. What one thread sends to one peer arrives in the order in
+   * which it was sent, each frame once, until that peer is lost; what is sent after that is dropped.
+   *
+   * @param frame not to be changed any more by the caller
+   */
+  void send(int peer, byte[] frame);
+
+  /** Takes no more frames and gives up all connections. Nobody is told of a loss. */
+  void close();
+
+  /** Is told what comes. */
+  interface Receiver {
+    /**
+     * A frame has come. Called by the thread that reads from that peer, one at a time for each peer;
+     * must not block.
+     *
+     * @param frame heap or direct, big endian; valid during this call only
+     */
+    void received(int peer, ByteBuffer frame);
+
+    /**
+     * A peer is gone: nothing comes from it any more, nothing reaches it. Told once for each peer, after
+     * its last frame.
+     *
+     * @param why in words that fit after "worker 3 "
+     */
+    void lost(int peer, String why);
+  }
+}
