@@ -8,6 +8,13 @@ module dev.manta.runtime {
   requires com.esotericsoftware.kryo;
   requires static org.jspecify;
 
+  exports dev.manta.runtime to
+      dev.manta.cluster;
+  exports dev.manta.runtime.codec to
+      dev.manta.cluster;
+
+  uses dev.manta.runtime.ProcessesProvider;
+
   provides dev.manta.spi.MantaProvider with
       dev.manta.runtime.EmbeddedProvider;
 }

@@ -23,7 +23,7 @@ public final class LocalOptions {
   private int maxTaskThreads = 256;
   private int maxPendingTasks = 1_000_000;
   private List<ContextPropagator<?>> propagators = List.of();
-  private int processes;
+  private int processes = Integer.getInteger("dev.manta.processes", 0);
   private List<String> jvmOptions = List.of();
 
   private LocalOptions() {}
@@ -114,7 +114,8 @@ public final class LocalOptions {
 
   /**
    * Runs tasks and actors in that many worker processes of this machine, which this process starts and
-   * ends; needs {@code manta-cluster} on the class path. 0, the default, is this process alone.
+   * ends; needs {@code manta-cluster} on the class path. 0 is this process alone: the default, unless
+   * the system property {@code dev.manta.processes} says otherwise.
    */
   public LocalOptions processes(int workers) {
     if (workers < 0 || workers > MAX_PROCESSES) {

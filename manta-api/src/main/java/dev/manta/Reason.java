@@ -2,6 +2,8 @@ package dev.manta;
 
 /** Why a call failed, where the application's own error is not the reason. */
 public enum Reason {
+  /* Other processes know them by their order: new ones come last. */
+
   /** The code of the call threw; the error's cause is that exception. */
   APPLICATION,
   /** The actor was killed, has ended, or its constructor failed (then that error is the cause). */
@@ -23,5 +25,7 @@ public enum Reason {
   /** The Manta was closed, or the process that should run the call was draining. */
   DRAINING,
   /** A captured ref failed; its error is the cause. */
-  DEPENDENCY_FAILED
+  DEPENDENCY_FAILED,
+  /** The process that should run the code lacks it, has another version, or can't read a value. */
+  CODE_MISSING
 }

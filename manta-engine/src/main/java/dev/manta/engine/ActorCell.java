@@ -19,6 +19,9 @@ final class ActorCell {
 
   static final long FIRST_EPOCH = 1;
 
+  /** The number of the creating process is above that bit of an actor's number. */
+  static final int CREATOR_SHIFT = 40;
+
   final Engine engine;
   final long number;
   final ActorOptions options;
@@ -36,6 +39,10 @@ final class ActorCell {
   private @Nullable String label;
   private @Nullable WeakReference<Lease> lease;
   private int restartsLeft;
+
+  /** Lives that it had in other processes. */
+  private long earlierLives;
+
   private boolean endsWhenUnreachable;
   private @Nullable Pending streamSlots;
 
@@ -45,11 +52,20 @@ final class ActorCell {
   private Placement.@Nullable Grant grant;
 
   ActorCell(Engine engine, long number, ActorOptions options, Capture.Captured constructor) {
+    this(engine, number, options, constructor, engine.context.capture());
+  }
+
+  ActorCell(
+      Engine engine,
+      long number,
+      ActorOptions options,
+      Capture.Captured constructor,
+      @Nullable Object @Nullable [] contexts) {
     this.engine = engine;
     this.number = number;
     this.options = options;
     this.constructor = constructor;
-    this.contexts = engine.context.capture();
+    this.contexts = contexts;
     this.pending = new Pending(this, options.maxPendingCalls(), options.maxPendingBytes());
     this.groups = Groups.of(options);
     this.restartsLeft = options.maxRestarts();
@@ -73,10 +89,29 @@ final class ActorCell {
     return l;
   }
 
+  /** This process hosts it for others. */
+  void hostedAs(String className, long epoch) {
+    this.className = className;
+    this.earlierLives = epoch - FIRST_EPOCH;
+  }
+
+  /** The simple name of its class, as far as that is known. */
+  String className() {
+    String c = className;
+    return c == null ? "actor" : c;
+  }
+
   /** As in {@code Counter#7}. */
   String classAndNumber() {
     String c = className;
-    return (c == null ? "actor" : c) + "#" + number;
+    return (c == null ? "actor" : c) + numberOf(number);
+  }
+
+  /** {@code #7}; {@code #2.7} of an actor that process 2 has created. */
+  static String numberOf(long id) {
+    long creator = id >>> CREATOR_SHIFT;
+    long number = id & (1L << CREATOR_SHIFT) - 1;
+    return creator == 0 ? "#" + number : "#" + creator + "." + number;
   }
 
   Incarnation current() {
@@ -116,7 +151,7 @@ final class ActorCell {
   }
 
   private void construct(Incarnation incarnation, Object function) {
-    Constructor code = new Constructor(this, incarnation, (RemoteSupplier<?>) function);
+    Constructor code = new Constructor(this, incarnation, function);
     Call<@Nullable Void> construction = new Call<>(this, code);
     if (contexts != null) {
       construction.extras().contexts = contexts;
@@ -137,12 +172,14 @@ final class ActorCell {
   }
 
   /* A class and not a lambda, since this is on the path of a program's start. */
-  private record Constructor(ActorCell cell, Incarnation incarnation, RemoteSupplier<?> function)
+  private record Constructor(ActorCell cell, Incarnation incarnation, Object function)
       implements Body.Internal {
     @Override
     public @Nullable Object run(@Nullable Object nothing) throws Exception {
+      RemoteSupplier<?> code =
+          (RemoteSupplier<?>) (function instanceof Parcel p ? p.function(cell.engine) : function);
       Object instance =
-          java.util.Objects.requireNonNull(function.get(), "the constructor returned null");
+          java.util.Objects.requireNonNull(code.get(), "the constructor returned null");
       cell.built(incarnation, instance);
       return null;
     }
@@ -183,6 +220,10 @@ final class ActorCell {
       return;
     }
     engine.actors.ended(this);
+    Peers peers = engine.peers();
+    if (peers != null) {
+      peers.actors.hostedEnded(this, why);
+    }
     tellHeld(why);
     Placement.Grant g = grant;
     if (g != null) {
@@ -396,7 +437,8 @@ final class ActorCell {
       started += g.started();
     }
     return new ActorStats(
-        label(), i.epoch, pending.calls(), started, i.peakStarted(), pending.finished(),
+        label(), earlierLives + i.epoch, pending.calls(), started, i.peakStarted(),
+        pending.finished(),
         stalls);
   }
 }

@@ -22,23 +22,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A handle to an actor: where calls are submitted. */
 final class ActorHandle<A> implements ActorRef<A> {
+  private static final ActorOptions.Retries NO_RETRIES = new ActorOptions.Retries(0, List.of());
+
   final ActorCell cell;
 
   /** Keeps the actor alive; null in the handle that an actor has of itself. */
   private final @Nullable Lease lease;
 
   private final CallOptions options;
-  private final @Nullable Sequencer sequencer;
+  private final @Nullable Sequencer<Call<?>> sequencer;
 
   ActorHandle(ActorCell cell, @Nullable Lease lease, CallOptions options) {
-    this(cell, lease, options, cell.options.isOutOfOrder() ? null : new Sequencer(cell));
+    this(cell, lease, options,
+        cell.options.isOutOfOrder() ? null : new Sequencer<>(cell::submit));
   }
 
   private ActorHandle(
       ActorCell cell,
       @Nullable Lease lease,
       CallOptions options,
-      @Nullable Sequencer sequencer) {
+      @Nullable Sequencer<Call<?>> sequencer) {
     this.cell = cell;
     this.lease = lease;
     this.options = options;
@@ -138,16 +141,7 @@ final class ActorHandle<A> implements ActorRef<A> {
       return prepare(function, function, List.of(), 0, null, body);
     }
     Capture.Captured c = Capture.take(engine, function);
-    if (c.size() > cell.pending.maxBytes()) {
-      throw new IllegalArgumentException(
-          "the arguments have "
-              + c.size()
-              + " bytes and "
-              + cell.label()
-              + " takes "
-              + cell.pending.maxBytes()
-              + " over all pending calls: put() them and pass the ref, or raise maxPendingBytes");
-    }
+    ensureFits(c.size(), cell.pending, cell.label());
     return prepare(function, c.function(), c.dependencies(), c.size(), c, body);
   }
 
@@ -161,17 +155,11 @@ final class ActorHandle<A> implements ActorRef<A> {
     int group = cell.groups.indexOf(options.group(), original);
     ActorHandle<?> target = lease == null ? cell.newHandle() : this;
     Call<T> call = new Call<>(target, function, body, group, size);
-    int retries = options.retries();
-    List<Class<? extends Throwable>> retryOn = options.retryOn();
-    if (retries < 0) {
-      ActorOptions.Retries own = retriesOfMethod(original);
-      retries = own == null ? cell.options.retries() : own.times();
-      retryOn = own == null ? cell.options.retryOn() : own.on();
-    }
-    if (retries > 0) {
+    ActorOptions.Retries retries = retries(cell.options, options, original);
+    if (retries.times() > 0) {
       call.mayRetry(
-          retries,
-          retryOn,
+          retries.times(),
+          retries.on(),
           captured != null
               ? captured
               : new Capture.Captured(original, function, List.of(), 0, null));
@@ -182,10 +170,35 @@ final class ActorHandle<A> implements ActorRef<A> {
     return new Submission<>(call, dependencies, parent);
   }
 
-  private ActorOptions.@Nullable Retries retriesOfMethod(Object function) {
-    Map<String, ActorOptions.Retries> all = cell.options.methodRetries();
+  /** Refuses arguments for which there would never be room. */
+  static void ensureFits(int size, Pending pending, String label) {
+    if (size > pending.maxBytes()) {
+      throw new IllegalArgumentException(
+          "the arguments have "
+              + size
+              + " bytes and "
+              + label
+              + " takes "
+              + pending.maxBytes()
+              + " over all pending calls: put() them and pass the ref, or raise maxPendingBytes");
+    }
+  }
+
+  /** How often a call is run again: its own setting, or its method's, or the actor's. */
+  static ActorOptions.Retries retries(ActorOptions actor, CallOptions call, Object function) {
+    if (call.retries() >= 0) {
+      return call.retries() == 0
+          ? NO_RETRIES
+          : new ActorOptions.Retries(call.retries(), call.retryOn());
+    }
+    Map<String, ActorOptions.Retries> all = actor.methodRetries();
     String method = all.isEmpty() ? null : FunctionShape.of(function).calledMethod(function);
-    return method == null ? null : all.get(method);
+    ActorOptions.Retries own = method == null ? null : all.get(method);
+    return own != null
+        ? own
+        : actor.retries() == 0
+            ? NO_RETRIES
+        : new ActorOptions.Retries(actor.retries(), actor.retryOn());
   }
 
   private <T extends @Nullable Object> Call<T> submit(

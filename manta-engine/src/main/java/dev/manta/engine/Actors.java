@@ -108,8 +108,25 @@ final class Actors {
     if (needs.isNothing()) {
       cell.start();
     } else {
-      engine.placement.forActor(needs, cell);
+      engine.placement.forActor(
+          needs,
+          grant -> {
+            cell.holds(grant);
+            if (cell.isDead()) {
+              grant.release();
+            } else {
+              cell.start();
+            }
+          },
+          cell::isDead);
     }
+  }
+
+  /** Begins an actor that this process hosts for others, which hold it and know its name. */
+  void host(ActorCell cell) {
+    purge();
+    cells.add(new CellRef(cell, gone));
+    cell.start();
   }
 
   /** An actor is dead: its name is free. */

@@ -46,32 +46,10 @@ final class Capture {
     if (shape.capturesOnlyImmutables()) {
       return new Captured(function, function, List.of(), 0, null);
     }
-    List<Ref<?>> dependencies = List.of();
+    List<Ref<?>> dependencies = new ArrayList<>(2);
     if (shape.isLambda()) {
       @Nullable Object[] values = shape.read(function);
-      boolean copies = false;
-      for (int i = 0; i < values.length; i++) {
-        Object v = values[i];
-        String foreign = engine.copies.foreign(v);
-        if (foreign != null) {
-          throw refused(shape, function, i, foreign);
-        }
-        if (v instanceof StageRef<?> ref) {
-          if (dependencies.isEmpty()) {
-            dependencies = new ArrayList<>(2);
-          }
-          dependencies.add(ref.origin());
-          values[i] = ref.origin().view();
-        } else if (v instanceof ActorRef<?> || v instanceof Manta) {
-          values[i] = engine.copies.onDecode(v);
-        } else if (v != null && !Immutables.isImmutable(v.getClass())) {
-          String refusal = engine.copies.refusal(v);
-          if (refusal != null) {
-            throw refused(shape, function, i, refusal);
-          }
-          copies = true;
-        }
-      }
+      boolean copies = prepare(engine, shape, function, values, dependencies);
       if (!copies) {
         return new Captured(
             function, shape.rebuild(function, values), List.copyOf(dependencies), 0, null);
@@ -88,9 +66,66 @@ final class Capture {
     return new Captured(
         function,
         java.util.Objects.requireNonNull(engine.copies.decode(encoded)),
-        dependencies,
+        List.of(),
         sizeOf(encoded),
         encoded);
+  }
+
+  /**
+   * Takes what a function captured, for another process.
+   *
+   * @throws IllegalArgumentException as {@link #take}
+   */
+  static Parcel pack(Engine engine, Object function) {
+    FunctionShape shape = FunctionShape.of(function);
+    FunctionCode code = shape.code(function);
+    if (!shape.isLambda()) {
+      return new Parcel(code, null, encode(engine, shape, function, function, false), List.of());
+    }
+    @Nullable Object[] values = shape.read(function);
+    List<Ref<?>> dependencies = values.length == 0 ? List.of() : new ArrayList<>(2);
+    boolean encodes = prepare(engine, shape, function, values, dependencies);
+    for (int i = 0; !encodes && i < values.length; i++) {
+      encodes = !WireValues.isPlain(values[i]);
+    }
+    return encodes
+        ? new Parcel(code, null, encode(engine, shape, function, values, true), dependencies)
+        : new Parcel(code, values, null, dependencies);
+  }
+
+  /**
+   * Checks captured values, and puts handles of the receiver's own in the place of handles.
+   *
+   * @param dependencies gets the refs among them
+   * @return whether some of them must be copied
+   */
+  private static boolean prepare(
+      Engine engine,
+      FunctionShape shape,
+      Object function,
+      @Nullable Object[] values,
+      List<Ref<?>> dependencies) {
+    boolean copies = false;
+    for (int i = 0; i < values.length; i++) {
+      Object v = values[i];
+      String foreign = engine.copies.foreign(v);
+      if (foreign != null) {
+        throw refused(shape, function, i, foreign);
+      }
+      if (v instanceof StageRef<?> ref) {
+        dependencies.add(ref.origin());
+        values[i] = ref.origin().view();
+      } else if (v instanceof ActorRef<?> || v instanceof Manta) {
+        values[i] = engine.copies.onDecode(v);
+      } else if (v != null && !Immutables.isImmutable(v.getClass())) {
+        String refusal = engine.copies.refusal(v);
+        if (refusal != null) {
+          throw refused(shape, function, i, refusal);
+        }
+        copies = true;
+      }
+    }
+    return copies;
   }
 
   private static Object rebuild(Engine engine, Object original, Encoded encoded) {

@@ -16,6 +16,7 @@ final class Channel {
   private @Nullable Ref<@Nullable Void> room;
   private @Nullable Ref<@Nullable Void> arrival;
   private @Nullable Runnable listener;
+  private @Nullable Runnable onPoll;
   private boolean cancelled;
   private boolean ended;
   private @Nullable Throwable error;
@@ -85,6 +86,15 @@ final class Channel {
     return null;
   }
 
+  /** Adds an element for which there is room; false if nobody will read it. */
+  boolean offer(Object element) {
+    try {
+      return tryPut(element) == null;
+    } catch (CancellationException e) {
+      return false;
+    }
+  }
+
   /** The producer has ended; the first end counts. */
   void end(@Nullable Throwable with) {
     Ref<@Nullable Void> arrived;
@@ -129,7 +139,7 @@ final class Channel {
       freed = room;
       room = null;
     }
-    tell(freed, null);
+    tell(freed, onPoll);
     if (slots != null) {
       slots.leave(0);
     }
@@ -158,6 +168,11 @@ final class Channel {
     synchronized (this) {
       listener = callback;
     }
+  }
+
+  /** Calls back, on the consumer's thread, for each element that is read. Before the first. */
+  void onPoll(Runnable callback) {
+    onPoll = callback;
   }
 
   /** Whether all elements are read and the producer has ended. */

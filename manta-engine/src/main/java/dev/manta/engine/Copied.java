@@ -16,6 +16,10 @@ final class Copied {
     this.encoded = encoded;
   }
 
+  Encoded encoded() {
+    return encoded;
+  }
+
   /** The copy of the ref's first instance: the same object each time. */
   synchronized @Nullable Object first(Engine engine) {
     if (first == NONE) {

@@ -26,6 +26,16 @@ final class Copies implements Boundary {
     return codec.decode(encoded, this);
   }
 
+  /** An encoded value for another process. */
+  Portable pack(Encoded encoded) {
+    return codec.pack(encoded);
+  }
+
+  /** An encoded value from another process. */
+  Encoded unpack(Portable portable) {
+    return codec.unpack(portable);
+  }
+
   /** Takes the result of a call, in its turn: shared, or a {@link Copied}. */
   @Nullable Object take(Work<?> work, @Nullable Object result) {
     if (result == null || Immutables.isImmutable(result.getClass())) {
@@ -88,6 +98,7 @@ final class Copies implements Boundary {
         o instanceof StageRef<?> ref
             ? ref.origin().engine
             : o instanceof ActorHandle<?> handle ? handle.cell.engine
+            : o instanceof RemoteHandle<?> remote ? remote.cell.engine
             : engine;
     return owner == engine
         ? null
@@ -116,13 +127,26 @@ final class Copies implements Boundary {
     if (handle instanceof ActorHandle<?> actor) {
       return actor.copy();
     }
+    if (handle instanceof RemoteHandle<?> actor) {
+      return actor.copy();
+    }
     return handle instanceof Manta ? engine : handle;
+  }
+
+  /** Stands for an exception of another process whose class is not to be had here. */
+  static Throwable described(String description, StackTraceElement[] stack) {
+    return new RemoteError(description, stack);
   }
 
   /** Stands for an exception that can't be copied: its class, message, stack and causes. */
   private static final class RemoteError extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_DEPTH = 20;
+
+    RemoteError(String description, StackTraceElement[] stack) {
+      super(description, null, false, true);
+      setStackTrace(stack);
+    }
 
     RemoteError(Throwable original, int depth) {
       super(describe(original), cause(original, depth), false, true);

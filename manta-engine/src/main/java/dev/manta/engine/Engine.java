@@ -47,6 +47,13 @@ public final class Engine implements Manta {
   final Losses losses = new Losses();
   final OutsideSpins outside = new OutsideSpins();
   private final Executor callbacks;
+  private final int maxPendingTasks;
+
+  /** Null in a Manta of one process. */
+  private @Nullable Peers peers;
+
+  private ClassLoader loader = Engine.class.getClassLoader();
+  private @Nullable Runnable whenClosed;
   private volatile boolean closing;
   private volatile boolean closed;
 
@@ -68,6 +75,29 @@ public final class Engine implements Manta {
             Waits.nanos(options.monitorDeadlockTimeout()));
     this.cancelGraceNs = Waits.nanos(options.cancelGrace());
     this.callbacks = new Callbacks(host);
+    this.maxPendingTasks = options.maxPendingTasks();
+  }
+
+  /**
+   * Makes this the engine of one of many processes. Before it is used.
+   *
+   * @param self the number of this process
+   * @param loader where the classes of functions from other processes are found
+   */
+  public Peers distribute(int self, ClassLoader loader) {
+    this.loader = loader;
+    Peers p = new Peers(this, self, maxPendingTasks);
+    peers = p;
+    return p;
+  }
+
+  @Nullable Peers peers() {
+    return peers;
+  }
+
+  /** Where the classes of functions from other processes are found. */
+  ClassLoader loader() {
+    return loader;
   }
 
   /* A class and not a lambda, since this is on the path of a program's start. */
@@ -98,18 +128,24 @@ public final class Engine implements Manta {
   @Override
   public <T extends @Nullable Object> ObjectRef<T> submit(
       TaskOptions options, RemoteSupplier<? extends T> task) {
-    return tasks.submit(options, task, Body.TASK);
+    return submitTask(options, task, Body.TASK);
   }
 
   @Override
   public ObjectRef<@Nullable Void> run(TaskOptions options, RemoteRunnable task) {
-    return tasks.submit(options, task, Body.TASK_RUN);
+    return submitTask(options, task, Body.TASK_RUN);
   }
 
   @Override
   public <T extends @Nullable Object> ObjectRef<T> submitAsync(
       TaskOptions options, RemoteSupplier<? extends CompletionStage<? extends T>> task) {
-    return tasks.submit(options, task, Body.TASK_ASYNC);
+    return submitTask(options, task, Body.TASK_ASYNC);
+  }
+
+  private <T extends @Nullable Object> ObjectRef<T> submitTask(
+      TaskOptions options, Object task, Body body) {
+    Peers p = peers;
+    return p == null ? tasks.submit(options, task, body) : p.tasks.submit(options, task, body);
   }
 
   @Override
@@ -137,13 +173,19 @@ public final class Engine implements Manta {
 
   @Override
   public <A> ActorRef<A> actor(ActorOptions options, RemoteSupplier<? extends A> constructor) {
-    return actors.create(options, constructor);
+    Peers p = peers;
+    return p == null
+        ? actors.create(options, constructor)
+        : p.actors.create(options, constructor);
   }
 
   @Override
   public <A> ActorRef<A> getOrCreate(
       ActorOptions options, RemoteSupplier<? extends A> constructor) {
-    return actors.getOrCreate(options, constructor);
+    Peers p = peers;
+    return p == null
+        ? actors.getOrCreate(options, constructor)
+        : p.actors.getOrCreate(options, constructor);
   }
 
   @Override
@@ -151,6 +193,10 @@ public final class Engine implements Manta {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
     ensureOpen();
+    Peers p = peers;
+    if (p != null) {
+      return Optional.ofNullable(p.actors.find(name));
+    }
     ActorHandle<A> handle = actors.byName(name);
     if (handle == null) {
       return Optional.empty();
@@ -166,12 +212,21 @@ public final class Engine implements Manta {
 
   @Override
   public void kill(ActorRef<?> actor) {
-    own(actor).kill(Reason.ACTOR_DIED, "was killed", false, false);
+    kill(actor, false);
   }
 
   @Override
   public void killAndRestart(ActorRef<?> actor) {
-    own(actor).kill(Reason.ACTOR_DIED, "was killed", false, true);
+    kill(actor, true);
+  }
+
+  private void kill(ActorRef<?> actor, boolean restart) {
+    Peers p = peers;
+    if (p != null && actor instanceof RemoteHandle<?> remote && remote.cell.engine == this) {
+      p.actors.kill(remote.cell, restart);
+    } else {
+      own(actor).kill(Reason.ACTOR_DIED, "was killed", false, restart);
+    }
   }
 
   private ActorCell own(ActorRef<?> actor) {
@@ -303,10 +358,20 @@ public final class Engine implements Manta {
       var _ = Waits.within(never, POLL_NS);
     }
     tasks.close();
+    Runnable last = whenClosed;
+    if (last != null) {
+      last.run();
+    }
+  }
+
+  /** Runs code at the end of {@link #close}, on its thread; before this is used. */
+  public void whenClosed(Runnable code) {
+    whenClosed = code;
   }
 
   private boolean isIdle() {
-    return tasks.calls() == 0 && areActorsIdle();
+    Peers p = peers;
+    return tasks.calls() == 0 && areActorsIdle() && (p == null || p.isIdle());
   }
 
   private boolean areActorsIdle() {

@@ -28,8 +28,17 @@ final class Execution {
   private static Object begin(Call<?> call, Runner runner) {
     call.tell(Events.Kind.STARTED);
     Object function = java.util.Objects.requireNonNull(call.function);
+    if (function instanceof Parcel parcel) {
+      function = unpack(call, parcel);
+    }
     runner.enterAgain();
     runner.name(call, function, false);
+    return function;
+  }
+
+  private static Object unpack(Call<?> call, Parcel parcel) {
+    Object function = parcel.function(call.engine);
+    call.function = function;
     return function;
   }
 

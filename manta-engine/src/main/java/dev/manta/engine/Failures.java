@@ -51,17 +51,29 @@ final class Failures {
       case NODE_LOST -> "its node was lost";
       case OBJECT_LOST -> "the object is lost";
       case APPLICATION -> "it failed";
+      case CODE_MISSING -> "its code is missing";
     };
   }
 
   /** The error of a call whose code threw: a copy of what it threw, and where it was written. */
-  static TaskFailedException application(Work<?> work, Object function, Throwable thrown) {
+  static MantaException application(Work<?> work, Object function, Throwable thrown) {
+    if (function instanceof Parcel) {
+      return new NotExecutedException(
+          Reason.CODE_MISSING, work + " was not executed: " + describe(thrown), thrown);
+    }
     TaskFailedException e =
         new TaskFailedException(
             work + " failed: " + describe(thrown), work.engine.copies.throwable(thrown));
     e.setStackTrace(
         new StackTraceElement[]{FunctionShape.of(function).callSiteFrame(function)});
     return e;
+  }
+
+  /** The error that is sent in the place of a result that can't be sent. */
+  static TaskFailedException notSent(Ref<?> complete, Throwable cause) {
+    return new TaskFailedException(
+        "the result of " + complete + " can't be sent to another process: " + describe(cause),
+        new IllegalArgumentException(describe(cause)));
   }
 
   /** An error in words, also where its own methods throw. */

@@ -32,6 +32,7 @@ final class FunctionShape {
   private volatile @Nullable Access access;
   private volatile @Nullable FunctionSource source;
   private volatile @Nullable Label label;
+  private volatile @Nullable FunctionCode code;
   private boolean seen;
 
   private FunctionShape(Class<?> type) {
@@ -158,6 +159,16 @@ final class FunctionShape {
     } catch (Throwable e) {
       throw new IllegalStateException("making " + function + " over copies", e);
     }
+  }
+
+  /** Its code, for another process. */
+  FunctionCode code(Object function) {
+    FunctionCode c = code;
+    if (c == null) {
+      c = FunctionSource.code(type, function);
+      code = c;
+    }
+    return c;
   }
 
   // ---- where it was written

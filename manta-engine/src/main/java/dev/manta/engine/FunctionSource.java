@@ -70,6 +70,19 @@ final class FunctionSource {
     return new FunctionSource(owner, "a function", null, -1, null, List.of(), Set.of());
   }
 
+  /** The code of a function, for another process. */
+  static FunctionCode code(Class<?> type, Object function) {
+    try {
+      SerializedLambda lambda = serialized(type, function);
+      return lambda == null ? FunctionCode.OBJECT : FunctionCode.of(function, lambda);
+    } catch (ReflectiveOperationException | java.lang.reflect.InaccessibleObjectException e) {
+      throw new IllegalArgumentException(
+          "the function " + type.getName() + " can't be sent to another process: it is a lambda"
+              + " of another kind of interface than Manta's",
+          e);
+    }
+  }
+
   private static @Nullable SerializedLambda serialized(Class<?> type, Object function)
       throws ReflectiveOperationException {
     if (!type.isHidden()) {

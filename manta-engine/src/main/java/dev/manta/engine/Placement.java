@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -350,7 +352,7 @@ final class Placement {
   }
 
   /** Gives an actor its resources for its life, and starts it. */
-  void forActor(Needs needs, ActorCell cell) {
+  void forActor(Needs needs, Consumer<Grant> granted, BooleanSupplier withdrawn) {
     decide(
         new Request() {
           @Override
@@ -360,20 +362,19 @@ final class Placement {
 
           @Override
           public void granted() {
-            Grant grant = new Grant(needs);
-            cell.holds(grant);
-            if (cell.isDead()) {
-              grant.release();
-            } else {
-              cell.start();
-            }
+            granted.accept(new Grant(needs));
           }
 
           @Override
           public boolean isWithdrawn() {
-            return cell.isDead();
+            return withdrawn.getAsBoolean();
           }
         });
+  }
+
+  /** Whether a CPU was free a moment ago. */
+  boolean mayHaveFreeCpu() {
+    return hasFreeCpu;
   }
 
   synchronized boolean hasFreeThread() {

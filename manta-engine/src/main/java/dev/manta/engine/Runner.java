@@ -58,6 +58,12 @@ abstract class Runner extends Item implements Thread.UncaughtExceptionHandler {
         : null;
   }
 
+  /** The work whose code the current thread runs, or null outside calls and tasks. */
+  static @Nullable Work<?> currentWork() {
+    Runner runner = current();
+    return runner == null ? null : runner.work;
+  }
+
   /** As {@link #enter} where code of the user's may have set another handler meanwhile. */
   @SuppressWarnings("ReferenceEquality") // the very handler
   final void enterAgain() {

@@ -4,25 +4,26 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the calls of one handle of a serial actor in the order of submission, whichever of their
  * dependencies are ready first. Its monitor is a leaf.
  */
-final class Sequencer {
-  private final ActorCell cell;
-  private final ArrayDeque<Call<?>> line = new ArrayDeque<>();
-  private final Set<Call<?>> unready = new HashSet<>();
+final class Sequencer<W extends Work<?>> {
+  private final Consumer<W> submit;
+  private final ArrayDeque<W> line = new ArrayDeque<>();
+  private final Set<W> unready = new HashSet<>();
 
   /** Somebody submits what is ready, in order: under no monitor, since that may complete refs. */
   private boolean draining;
 
-  Sequencer(ActorCell cell) {
-    this.cell = cell;
+  Sequencer(Consumer<W> submit) {
+    this.submit = submit;
   }
 
-  void submit(Call<?> call, List<Ref<?>> dependencies) {
+  void submit(W call, List<Ref<?>> dependencies) {
     synchronized (this) {
       line.add(call);
       unready.add(call);
@@ -47,7 +48,7 @@ final class Sequencer {
     Gate.hold(call, dependencies, () -> ready(call));
   }
 
-  private void ready(Call<?> call) {
+  private void ready(W call) {
     synchronized (this) {
       unready.remove(call);
       if (draining) {
@@ -55,15 +56,15 @@ final class Sequencer {
       }
       draining = true;
     }
-    for (Call<?> first = next(); first != null; first = next()) {
-      cell.submit(first);
+    for (W first = next(); first != null; first = next()) {
+      submit.accept(first);
     }
   }
 
   /** The first of the line if it is ready; else the draining has ended. */
-  private @Nullable Call<?> next() {
+  private @Nullable W next() {
     synchronized (this) {
-      Call<?> first = line.peek();
+      W first = line.peek();
       if (first == null || unready.contains(first)) {
         draining = false;
         return null;

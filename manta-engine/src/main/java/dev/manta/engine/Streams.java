@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the producers of streams. */
 final class Streams {
-  private static final int TASK_BUFFER = 64;
+  static final int TASK_BUFFER = 64;
 
   private Streams() {}
 
@@ -35,13 +35,17 @@ final class Streams {
   }
 
   static <T> ObjectStream<T> ofTask(Engine engine, Object function, Source source) {
+    Peers peers = engine.peers();
+    if (peers != null) {
+      return peers.tasks.stream(function, source);
+    }
     Channel channel = new Channel(engine, TASK_BUFFER, null);
     Function<Object, Body.Internal> code =
         f -> nothing -> produce(f, source, null, new Production(engine, channel));
     return begin(engine, channel, engine.tasks.submitInternal(function, code));
   }
 
-  private static <T> ObjectStream<T> begin(Engine engine, Channel channel, Work<?> producer) {
+  static <T> ObjectStream<T> begin(Engine engine, Channel channel, Work<?> producer) {
     Waiter end =
         new Waiter() {
           @Override
@@ -63,7 +67,7 @@ final class Streams {
   }
 
   @SuppressWarnings("unchecked")
-  private static @Nullable Object produce(
+  static @Nullable Object produce(
       Object function, Source source, @Nullable Object instance, Production out) throws Exception {
     try {
       switch (source) {

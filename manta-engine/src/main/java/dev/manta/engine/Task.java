@@ -69,11 +69,15 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     }
     Object code = java.util.Objects.requireNonNull(function);
     runner.enterAgain();
-    runner.name(this, code, false);
     tell(Events.Kind.STARTED);
     Object result = null;
     Throwable thrown = null;
     try {
+      if (code instanceof Parcel parcel) {
+        code = parcel.function(engine);
+        function = code;
+      }
+      runner.name(this, code, false);
       Context context = engine.context;
       result = context.isEmpty() ? body.run(code, null) : context.run(this, code, null);
     } catch (Throwable e) {

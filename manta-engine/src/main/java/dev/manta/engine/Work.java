@@ -331,10 +331,15 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       Extras.cancelAll(children, reason);
     }
     Runner r = runner;
-    if (r != null && !r.wake()) {
+    if (r == null) {
+      stopElsewhere(reason, withChildren);
+    } else if (!r.wake()) {
       interruptCode(r);
     }
   }
+
+  /** Tells code that runs in another process that it is cancelled. */
+  void stopElsewhere(Reason reason, boolean withChildren) {}
 
   /** Interrupts code that is not at an await point, where that is safe. */
   void interruptCode(Runner runner) {}
@@ -412,7 +417,8 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   /** Lets further attempts be made. Before it is submitted. */
   final void mayRetry(
-      int times, java.util.List<Class<? extends Throwable>> on, Capture.Captured pristine) {
+      int times, java.util.List<Class<? extends Throwable>> on,
+      Capture.@Nullable Captured pristine) {
     Extras e = extras();
     e.retriesLeft = times;
     e.retryOn = on;
@@ -491,6 +497,9 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   /** What runs, for messages: {@code Counter.add}. */
   final String methodName() {
     Object f = function;
-    return f == null || body == Body.INTERNAL ? "a call" : FunctionShape.of(f).methodName(f);
+    return f == null || body == Body.INTERNAL
+        ? "a call"
+        : f instanceof Parcel p ? p.methodName()
+        : FunctionShape.of(f).methodName(f);
   }
 }

@@ -10,12 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Threads, time and reports in this JVM. Timers and the cleaner start when first needed. */
-final class EmbeddedHost implements Host {
+public final class EmbeddedHost implements Host {
   private static final Events JFR = new JfrEvents();
 
   private final Events events;
 
-  EmbeddedHost() {
+  /** The threads of this JVM, and its flight recorder. */
+  public EmbeddedHost() {
     this(JFR);
   }
 

@@ -5,6 +5,7 @@ import dev.manta.Manta;
 import dev.manta.engine.Engine;
 import dev.manta.engine.EngineProvider;
 import dev.manta.runtime.codec.KryoCodec;
+import java.util.ServiceLoader;
 
 /** Starts engines in this JVM. Found by the API as a service. */
 public final class EmbeddedProvider extends EngineProvider {
@@ -13,6 +14,14 @@ public final class EmbeddedProvider extends EngineProvider {
 
   @Override
   public Manta start(LocalOptions options) {
-    return new Engine(new EmbeddedHost(), new KryoCodec(), options);
+    return options.processes() == 0
+        ? new Engine(new EmbeddedHost(), new KryoCodec(), options)
+        : ServiceLoader.load(ProcessesProvider.class, EmbeddedProvider.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalStateException(
+                    "processes(" + options.processes() + ") needs the module of worker processes:"
+                        + " add the dependency dev.manta:manta-cluster"))
+            .start(options);
   }
 }

@@ -3,7 +3,9 @@ package dev.manta.runtime.codec;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.Codec;
 import dev.manta.engine.Encoded;
+import dev.manta.engine.Portable;
 import java.lang.reflect.Array;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,21 @@ public final class KryoCodec implements Codec {
     System.setProperty("kryo.unsafe", "false");
   }
 
+  private final ClassLoader loader;
+
   /** A codec of its own pool. */
-  public KryoCodec() {}
+  public KryoCodec() {
+    this(KryoCodec.class.getClassLoader());
+  }
+
+  /**
+   * A codec of its own pool.
+   *
+   * @param loader where the classes of values from other processes are found
+   */
+  public KryoCodec(ClassLoader loader) {
+    this.loader = loader;
+  }
 
   @Override
   public Encoded encode(@Nullable Object value, Boundary boundary) {
@@ -39,14 +54,75 @@ public final class KryoCodec implements Codec {
 
   @Override
   public @Nullable Object decode(Encoded encoded, Boundary boundary) {
-    if (encoded instanceof ArrayCopy array) {
+    Encoded own = encoded instanceof Foreign f ? f.own() : encoded;
+    if (own instanceof ArrayCopy array) {
       return copy(array.array);
     }
     Machine machine = take();
     try {
-      return machine.decode((Bytes) encoded, boundary);
+      return machine.decode((Bytes) own, boundary);
     } finally {
       give(machine);
+    }
+  }
+
+  // ---- for other processes
+
+  private static final int GRAPH = 0;
+  private static final int ELEMENTS = 1;
+
+  /** Arrays have the forms from here on, in the order of {@link PrimitiveArrays}. */
+  private static final int FIRST_ARRAY = 2;
+
+  @Override
+  public Portable pack(Encoded encoded) {
+    return switch (encoded) {
+      case ArrayCopy a -> new Portable(
+          FIRST_ARRAY + PrimitiveArrays.kind(a.array), PrimitiveArrays.bytes(a.array), List.of(),
+          List.of());
+      case Bytes b -> new Portable(
+          b.elements ? ELEMENTS : GRAPH, b.bytes, List.of(b.handles), ClassNames.of(b.classes));
+      case Foreign f -> f.portable;
+      default -> throw new AssertionError(encoded);
+    };
+  }
+
+  @Override
+  public Encoded unpack(Portable portable) {
+    return new Foreign(portable, loader);
+  }
+
+  /** A value that came from another process; its classes are looked for when it is decoded. */
+  private static final class Foreign implements Encoded {
+    private final Portable portable;
+    private final ClassLoader loader;
+    private volatile @Nullable Encoded own;
+
+    Foreign(Portable portable, ClassLoader loader) {
+      this.portable = portable;
+      this.loader = loader;
+    }
+
+    @Override
+    public long size() {
+      return portable.bytes().length;
+    }
+
+    Encoded own() {
+      Encoded e = own;
+      if (e == null) {
+        int form = portable.form();
+        if (form >= FIRST_ARRAY) {
+          e = new ArrayCopy(PrimitiveArrays.of(form - FIRST_ARRAY, portable.bytes()));
+        } else {
+          e =
+              new Bytes(
+                  portable.bytes(), portable.handles().toArray(),
+                  ClassNames.find(portable.classes(), loader), form == ELEMENTS);
+        }
+        own = e;
+      }
+      return e;
     }
   }
 

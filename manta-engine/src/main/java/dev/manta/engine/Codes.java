@@ -1,0 +1,58 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The code of functions that two processes have told each other of: after that a number stands for it. */
+final class Codes {
+  private static final int MAX_CODES = 1_000_000;
+
+  private final Peer peer;
+  private final ConcurrentHashMap<FunctionCode, Integer> sent = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, FunctionCode> received = new ConcurrentHashMap<>();
+  private int next;
+
+  Codes(Peer peer) {
+    this.peer = peer;
+  }
+
+  /** The number of code for the peer, which knows it before whatever is sent after this. */
+  int number(FunctionCode code) {
+    Integer known = sent.get(code);
+    return known == null ? tell(code) : known;
+  }
+
+  private int tell(FunctionCode code) {
+    synchronized (this) {
+      Integer known = sent.get(code);
+      if (known != null) {
+        return known;
+      }
+      int number = next++;
+      WireWriter out = new WireWriter(Frames.CODE);
+      out.writeUnsigned(number);
+      code.write(out);
+      peer.send(out);
+      sent.put(code, number); // not before: others send their calls as soon as they see it
+      return number;
+    }
+  }
+
+  void received(WireReader in) {
+    int number = in.readInt(MAX_CODES);
+    FunctionCode code = FunctionCode.read(in);
+    in.end();
+    received.put(number, code);
+  }
+
+  FunctionCode at(int number) {
+    FunctionCode code = received.get(number);
+    if (code == null) {
+      throw new WireException("there is no code " + number);
+    }
+    return code;
+  }
+}

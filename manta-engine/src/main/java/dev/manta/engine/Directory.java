@@ -1,0 +1,259 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.Reason;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actors of all workers, in the driver: their names, where each lives, who holds handles to it, and
+ * how it is built again. Its monitor is taken after none but that of an entry's own cell.
+ */
+final class Directory {
+  /** An actor that is not dead. Guarded by the directory. */
+  static final class Entry {
+    final long id;
+    final ActorOptions options;
+    final Parcel constructor;
+    final @Nullable Object @Nullable [] contexts;
+    final String className;
+
+    /** How many handles each process has got and not let go of; the driver's is that of its cell. */
+    final Map<Integer, Integer> holders = new HashMap<>();
+
+    private int restartsLeft;
+    private int deathsAtStart;
+    private long epoch = ActorCell.FIRST_EPOCH;
+    private @Nullable Peer host;
+    private boolean hosted;
+    private Placement.@Nullable Grant grant;
+
+    Entry(
+        long id, ActorOptions options, Parcel constructor,
+        @Nullable Object @Nullable [] contexts) {
+      this.id = id;
+      this.options = options;
+      this.constructor = constructor;
+      this.contexts = contexts;
+      this.className = constructor.code().constructedClass();
+      this.restartsLeft = options.maxRestarts();
+    }
+  }
+
+  private final Peers peers;
+  private final RemoteActors actors;
+  private final Map<Long, Entry> entries = new HashMap<>();
+  private final Map<String, Entry> byName = new HashMap<>();
+
+  /** Workers, and how many actors each hosts. */
+  private final Map<Peer, Integer> workers = new HashMap<>();
+
+  /** Actors for which there is no worker yet. */
+  private final ArrayDeque<Entry> homeless = new ArrayDeque<>();
+
+  Directory(Peers peers, RemoteActors actors) {
+    this.peers = peers;
+    this.actors = actors;
+  }
+
+  // ---- births
+
+  /** Takes an actor in; the live one of its name where that is taken. */
+  synchronized @Nullable Entry add(Entry entry) {
+    String name = entry.options.name();
+    if (name != null) {
+      Entry taken = byName.putIfAbsent(name, entry);
+      if (taken != null) {
+        return taken;
+      }
+    }
+    entries.put(entry.id, entry);
+    return null;
+  }
+
+  synchronized @Nullable Entry byName(String name) {
+    return byName.get(name);
+  }
+
+  /** Finds a host for an actor that was taken in and has its resources. */
+  synchronized void begin(Entry entry) {
+    settle(entry);
+  }
+
+  private void settle(Entry entry) {
+    Peer best = null;
+    int fewest = Integer.MAX_VALUE;
+    for (Map.Entry<Peer, Integer> w : workers.entrySet()) {
+      int actorsThere = w.getValue();
+      if (best == null
+          || actorsThere < fewest
+          || (actorsThere == fewest && w.getKey().number < best.number)) {
+        best = w.getKey();
+        fewest = actorsThere;
+      }
+    }
+    if (best == null) {
+      homeless.add(entry);
+      return;
+    }
+    workers.merge(best, 1, Integer::sum);
+    entry.host = best;
+    entry.hosted = false;
+    WireWriter out = new WireWriter(Frames.HOST);
+    out.writeUnsigned(entry.id).writeUnsigned(entry.epoch).writeText(entry.className);
+    actors.writeBirth(best, out, entry.options, entry.contexts, entry.constructor);
+    best.send(out);
+    RemoteCell own = actors.known(entry.id);
+    if (own != null) {
+      own.at(best, entry.epoch); // what the driver sends there comes after
+    }
+  }
+
+  /** The host has it: others may call it there. */
+  synchronized void hosted(Peer host, long id) {
+    Entry entry = entries.get(id);
+    if (entry != null && entry.host == host) {
+      entry.hosted = true;
+      for (Integer holder : entry.holders.keySet()) {
+        tellWhere(entry, holder);
+      }
+    }
+  }
+
+  private void tellWhere(Entry entry, int holder) {
+    Peer host = entry.host;
+    if (holder != peers.self() && host != null && entry.hosted) {
+      WireWriter out = new WireWriter(Frames.ACTOR_AT);
+      out.writeUnsigned(entry.id).writeUnsigned(entry.epoch).writeUnsigned(host.number);
+      peers.peer(holder).send(out);
+    }
+  }
+
+  synchronized void joined(Peer worker) {
+    workers.putIfAbsent(worker, 0);
+    for (Entry entry = homeless.poll(); entry != null; entry = homeless.poll()) {
+      settle(entry);
+    }
+  }
+
+  // ---- holders
+
+  /** A process has got so many handles; fewer than none when it has let go of them. */
+  synchronized void holds(long id, int process, int handles) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return;
+    }
+    entry.holders.merge(process, handles, Integer::sum);
+    if (handles >= 0) {
+      tellWhere(entry, process);
+    }
+    releaseIfUnheld(entry);
+  }
+
+  private void releaseIfUnheld(Entry entry) {
+    for (int handles : entry.holders.values()) {
+      if (handles > 0) {
+        return;
+      }
+    }
+    if (entry.options.isDetached()) {
+      return;
+    }
+    remove(entry);
+    Peer host = entry.host;
+    if (host != null) {
+      WireWriter out = new WireWriter(Frames.RELEASE);
+      out.writeUnsigned(entry.id).writeUnsigned(0);
+      host.send(out);
+    }
+  }
+
+  private void remove(Entry entry) {
+    entries.remove(entry.id);
+    homeless.remove(entry);
+    String name = entry.options.name();
+    if (name != null) {
+      byName.remove(name, entry);
+    }
+    Peer host = entry.host;
+    if (host != null) {
+      workers.computeIfPresent(host, (w, n) -> n - 1);
+    }
+    Placement.Grant g = entry.grant;
+    if (g != null) {
+      entry.grant = null;
+      g.release();
+    }
+  }
+
+  // ---- deaths
+
+  /** An actor is dead; its holders are to be told. */
+  void ended(long id, Death why) {
+    List<Integer> holders;
+    synchronized (this) {
+      Entry entry = entries.get(id);
+      if (entry == null) {
+        return;
+      }
+      remove(entry);
+      holders = List.copyOf(entry.holders.keySet());
+    }
+    actors.tellEnded(id, why, holders);
+  }
+
+  /** A worker is gone: its actors live again elsewhere, or are dead. */
+  void lost(Peer worker) {
+    List<Entry> dead = new ArrayList<>();
+    synchronized (this) {
+      workers.remove(worker);
+      for (Entry entry : List.copyOf(entries.values())) {
+        entry.holders.remove(worker.number);
+        if (entry.host != worker) {
+          releaseIfUnheld(entry);
+          continue;
+        }
+        entry.deathsAtStart = entry.hosted ? 0 : entry.deathsAtStart + 1;
+        if (entry.restartsLeft > 0 && !peers.engine.isClosed()) {
+          entry.restartsLeft--;
+          entry.epoch++;
+          entry.host = null;
+          settle(entry);
+        } else {
+          dead.add(entry);
+        }
+      }
+    }
+    for (Entry entry : dead) {
+      ended(
+          entry.id,
+          new Death(
+              Reason.WORKER_DIED, "died with its process: " + worker + " " + worker.why(), null,
+              false));
+    }
+  }
+
+  /** It was told to end, and is not to be built again. */
+  synchronized void noRestarts(long id) {
+    Entry entry = entries.get(id);
+    if (entry != null) {
+      entry.restartsLeft = 0;
+    }
+  }
+
+  synchronized void holdsResources(Entry entry, Placement.Grant grant) {
+    entry.grant = grant;
+  }
+
+  synchronized @Nullable Peer host(long id) {
+    Entry entry = entries.get(id);
+    return entry == null ? null : entry.host;
+  }
+}

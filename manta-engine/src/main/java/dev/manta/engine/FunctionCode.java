@@ -1,0 +1,155 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code of a function, without what it captured, as another process finds it: a lambda by the
+ * class and method that hold its code. Sent once to each process.
+ */
+final class FunctionCode {
+  /** Functions that are no lambdas: their class travels with what they captured. */
+  static final FunctionCode OBJECT = new FunctionCode(null);
+
+  /** What {@link SerializedLambda} has, in the order of its constructor; null for {@link #OBJECT}. */
+  private record Lambda(
+      String capturingClass, String interfaceClass, String interfaceMethod,
+      String interfaceSignature, int kind, String implClass, String implMethod,
+      String implSignature, String instantiatedType) {}
+
+  private final @Nullable Lambda lambda;
+
+  /** A function of this code; its captured values don't matter. */
+  private volatile @Nullable Object prototype;
+
+  private FunctionCode(@Nullable Lambda lambda) {
+    this.lambda = lambda;
+  }
+
+  /** The code of a lambda or method reference of this process. */
+  static FunctionCode of(Object function, SerializedLambda s) {
+    FunctionCode code =
+        new FunctionCode(
+            new Lambda(
+                s.getCapturingClass(),
+                s.getFunctionalInterfaceClass(),
+                s.getFunctionalInterfaceMethodName(),
+                s.getFunctionalInterfaceMethodSignature(),
+                s.getImplMethodKind(),
+                s.getImplClass(),
+                s.getImplMethodName(),
+                s.getImplMethodSignature(),
+                s.getInstantiatedMethodType()));
+    code.prototype = function;
+    return code;
+  }
+
+  boolean isObject() {
+    return lambda == null;
+  }
+
+  void write(WireWriter to) {
+    Lambda l = lambda;
+    to.writeFlag(l != null);
+    if (l != null) {
+      to.writeText(l.capturingClass)
+          .writeText(l.interfaceClass)
+          .writeText(l.interfaceMethod)
+          .writeText(l.interfaceSignature)
+          .writeUnsigned(l.kind)
+          .writeText(l.implClass)
+          .writeText(l.implMethod)
+          .writeText(l.implSignature)
+          .writeText(l.instantiatedType);
+    }
+  }
+
+  static FunctionCode read(WireReader from) {
+    if (!from.readFlag()) {
+      return OBJECT;
+    }
+    return new FunctionCode(
+        new Lambda(
+            from.readText(), from.readText(), from.readText(), from.readText(),
+            from.readInt(16), from.readText(), from.readText(), from.readText(),
+            from.readText()));
+  }
+
+  /**
+   * A function of this code over captured values.
+   *
+   * @throws IllegalStateException if this process lacks the code, or has another version of it
+   */
+  Object over(@Nullable Object[] values, ClassLoader loader) {
+    Object p = prototype;
+    if (p == null) {
+      p = link(values, loader);
+      prototype = p;
+      return p;
+    }
+    return values.length == 0 ? p : FunctionShape.of(p).rebuild(p, values);
+  }
+
+  private Object link(@Nullable Object[] values, ClassLoader loader) {
+    Lambda l = java.util.Objects.requireNonNull(lambda);
+    String name = l.capturingClass.replace('/', '.');
+    try {
+      Class<?> capturing = Class.forName(name, true, loader);
+      Method factory =
+          capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+      factory.setAccessible(true);
+      Object function =
+          factory.invoke(
+              null,
+              new SerializedLambda(
+                  capturing, l.interfaceClass, l.interfaceMethod, l.interfaceSignature,
+                  l.kind, l.implClass, l.implMethod, l.implSignature, l.instantiatedType,
+                  values));
+      return java.util.Objects.requireNonNull(function);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IllegalStateException(
+          "this process lacks the class " + name + ", in which " + this + " was written", e);
+    } catch (ReflectiveOperationException e) {
+      Throwable cause = e instanceof InvocationTargetException t ? t.getCause() : e;
+      throw new IllegalStateException(
+          "this process has another version of the class " + name + ", without " + this, cause);
+    }
+  }
+
+  /** What it calls, for messages, as far as that is known here. */
+  String methodName() {
+    Object p = prototype;
+    if (p != null) {
+      return FunctionShape.of(p).methodName(p);
+    }
+    Lambda l = lambda;
+    return l == null ? "a function" : simpleName(l.implClass) + "." + l.implMethod;
+  }
+
+  /** The simple name of the class that a constructing function returns, as far as its type tells. */
+  String constructedClass() {
+    Lambda l = lambda;
+    if (l == null) {
+      return "actor";
+    }
+    int start = l.instantiatedType.lastIndexOf(")L");
+    return start < 0
+        ? "actor"
+        : simpleName(l.instantiatedType.substring(start + 2, l.instantiatedType.length() - 1));
+  }
+
+  private static String simpleName(String internalName) {
+    int end = Math.max(internalName.lastIndexOf('/'), internalName.lastIndexOf('$'));
+    return internalName.substring(end + 1);
+  }
+
+  @Override
+  public String toString() {
+    Lambda l = lambda;
+    return l == null ? "a function" : l.implClass.replace('/', '.') + "." + l.implMethod;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of a stream that another process produces. As many are on their way as there is room
+ * for: the producer is told of each half of the buffer that has been read.
+ */
+final class Inflow {
+  final Channel channel;
+  final Streams.Source source;
+  final int capacity;
+
+  /* Set when the call is sent, before the first element can come. */
+  private volatile @Nullable Peer peer;
+  private long id;
+
+  /** Elements that were read, of which the producer has not been told. Guarded by this. */
+  private int read;
+
+  Inflow(Engine engine, Streams.Source source, int capacity) {
+    this.channel = new Channel(engine, capacity, null);
+    this.source = source;
+    this.capacity = capacity;
+    channel.onPoll(this::polled);
+  }
+
+  void begin(Peer producer, long id) {
+    synchronized (this) {
+      this.id = id;
+      read = 0;
+    }
+    peer = producer;
+  }
+
+  private void polled() {
+    int more;
+    synchronized (this) {
+      if (++read < (capacity + 1) / 2) {
+        return;
+      }
+      more = read;
+      read = 0;
+    }
+    Peer p = peer;
+    if (p != null) {
+      WireWriter out = new WireWriter(Frames.DEMAND);
+      out.writeUnsigned(id).writeUnsigned(more);
+      p.send(out);
+    }
+  }
+
+  /** An element has come. */
+  void arrived(Object element) {
+    boolean _ = channel.offer(element);
+  }
+}

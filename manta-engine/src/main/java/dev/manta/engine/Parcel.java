@@ -1,0 +1,47 @@
+package dev.manta.engine;
+
+import dev.manta.ActorRef;
+import dev.manta.Manta;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function and what it captured at its submission, for another process or from one: nothing is
+ * decoded before it runs.
+ *
+ * @param values what it captured, each of them shared or a handle; null where {@code encoded} holds
+ *     them
+ * @param encoded the array of the captured values, or the function itself where it is no lambda
+ * @param dependencies the refs that it captured itself
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared
+record Parcel(
+    FunctionCode code,
+    @Nullable Object @Nullable [] values,
+    @Nullable Encoded encoded,
+    List<Ref<?>> dependencies) {
+  int size() {
+    return encoded == null ? 0 : (int) Math.min(Integer.MAX_VALUE, encoded.size());
+  }
+
+  /** The function over fresh copies; each call gives another one. */
+  Object function(Engine engine) {
+    Encoded e = encoded;
+    if (e == null) {
+      @Nullable Object[] own = java.util.Objects.requireNonNull(values).clone();
+      for (int i = 0; i < own.length; i++) {
+        Object v = own[i];
+        if (v instanceof StageRef<?> || v instanceof ActorRef<?> || v instanceof Manta) {
+          own[i] = engine.copies.onDecode(v);
+        }
+      }
+      return code.over(own, engine.loader());
+    }
+    Object decoded = java.util.Objects.requireNonNull(engine.copies.decode(e));
+    return code.isObject() ? decoded : code.over((@Nullable Object[]) decoded, engine.loader());
+  }
+
+  String methodName() {
+    return code.methodName();
+  }
+}

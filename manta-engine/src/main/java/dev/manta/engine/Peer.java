@@ -1,0 +1,148 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Another process: what was sent to it and is not answered, and what it has sent. */
+final class Peer {
+  final Peers peers;
+  final Engine engine;
+  final int number;
+  final Codes codes = new Codes(this);
+  final Exports exports = new Exports(this);
+  final Borrows borrows = new Borrows(this);
+
+  /** Calls and tasks that came from it and have not ended, by its number for them. */
+  final ConcurrentHashMap<Long, Work<?>> inbound = new ConcurrentHashMap<>();
+
+  /** Streams that it reads. */
+  final ConcurrentHashMap<Long, Outflow> outflows = new ConcurrentHashMap<>();
+
+  private final Transport transport;
+  private final AtomicLong nextWork = new AtomicLong();
+  private final ConcurrentHashMap<Long, RemoteWork<?>> outstanding = new ConcurrentHashMap<>();
+  private volatile @Nullable String lost;
+
+  Peer(Peers peers, int number, Transport transport) {
+    this.peers = peers;
+    this.engine = peers.engine;
+    this.number = number;
+    this.transport = transport;
+  }
+
+  boolean isLost() {
+    return lost != null;
+  }
+
+  /** Why it is lost, in words that follow its name. */
+  String why() {
+    return String.valueOf(lost);
+  }
+
+  void send(WireWriter frame) {
+    transport.send(number, frame.toFrame());
+  }
+
+  /** Ends a frame by what a complete ref holds; by an error where that can't be sent. */
+  void sendOutcome(WireWriter out, Ref<?> complete) {
+    int mark = out.size();
+    try {
+      WireValues.writeOutcome(this, out, complete);
+    } catch (RuntimeException | StackOverflowError e) {
+      out.truncate(mark);
+      Ref<Object> instead = new Ref<>(engine);
+      instead.fail(Failures.notSent(complete, e));
+      WireValues.writeOutcome(this, out, instead);
+    }
+    send(out);
+  }
+
+  // ---- work for it
+
+  /** Notes work that is about to be sent; the number by which it is answered. */
+  long register(RemoteWork<?> work) {
+    long id = nextWork.getAndIncrement();
+    outstanding.put(id, work);
+    return id;
+  }
+
+  /** Work is answered, or was not sent; null if somebody has seen to it. */
+  @Nullable RemoteWork<?> take(long id) {
+    return outstanding.remove(id);
+  }
+
+  @Nullable RemoteWork<?> find(long id) {
+    return outstanding.get(id);
+  }
+
+  boolean hasOutstanding() {
+    return !outstanding.isEmpty();
+  }
+
+  // ---- work from it
+
+  /** Has the peer told how work of its ends. */
+  void answerAtEnd(long id, Work<?> work) {
+    inbound.put(id, work);
+    Waiter end =
+        new Waiter() {
+          @Override
+          void completed(Ref<?> complete) {
+            answer(id, complete);
+          }
+        };
+    if (!work.subscribe(end)) {
+      end.completed(work);
+    }
+  }
+
+  /** Tells it how work of its has ended. */
+  void answer(long id, Ref<?> complete) {
+    inbound.remove(id);
+    WireWriter out = new WireWriter(Frames.RESULT);
+    out.writeUnsigned(id);
+    sendOutcome(out, complete);
+  }
+
+  /** Has the peer told of a stream's elements, and of its end after them. */
+  void flow(long id, Work<?> work, Outflow out) {
+    inbound.put(id, work);
+    outflows.put(id, out);
+    if (!work.subscribe(out)) {
+      out.completed(work);
+    }
+  }
+
+  // ---- its end
+
+  /** It is gone: nothing is sent to it any more. Once. */
+  void lose(String why) {
+    lost = why;
+  }
+
+  /** Tells who waits for it. */
+  void tellLoss() {
+    for (Long id : outstanding.keySet()) {
+      RemoteWork<?> work = take(id);
+      if (work != null) {
+        work.peerLost(this);
+      }
+    }
+    borrows.lost();
+    exports.clear();
+    for (Work<?> work : inbound.values()) {
+      work.stop(dev.manta.Reason.CANCELLED, true);
+    }
+    inbound.clear();
+    outflows.values().forEach(o -> o.channel.abandon());
+    outflows.clear();
+  }
+
+  @Override
+  public String toString() {
+    return number == 0 ? "the driver" : "worker " + number;
+  }
+}

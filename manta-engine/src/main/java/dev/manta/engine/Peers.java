@@ -1,0 +1,200 @@
+package dev.manta.engine;
+
+import dev.manta.CancelScope;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other processes of a Manta, as one of them sees them: reads what comes from them, and knows what
+ * their loss means.
+ */
+public final class Peers implements Transport.Receiver {
+  private static final int DRIVER = 0;
+  private static final int MAX_CPUS = 1_000_000;
+
+  final Engine engine;
+  final RemoteActors actors;
+  final RemoteTasks tasks;
+  private final int self;
+  private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private volatile @Nullable Transport transport;
+
+  Peers(Engine engine, int self, int maxPendingTasks) {
+    this.engine = engine;
+    this.self = self;
+    this.actors = new RemoteActors(this);
+    this.tasks = new RemoteTasks(this, maxPendingTasks);
+  }
+
+  /** Gives it what carries its frames; before anything is sent. */
+  public void connect(Transport transport) {
+    this.transport = transport;
+  }
+
+  /** Of a worker: tells the driver that it runs, and how many tasks it takes at once. */
+  public void join(int cpus) {
+    WireWriter out = new WireWriter(Frames.JOIN);
+    out.writeUnsigned(cpus);
+    driver().send(out);
+  }
+
+  int self() {
+    return self;
+  }
+
+  boolean isDriver() {
+    return self == DRIVER;
+  }
+
+  Peer driver() {
+    return peer(DRIVER);
+  }
+
+  Peer peer(int number) {
+    Peer known = peers.get(number);
+    if (known != null) {
+      return known;
+    }
+    Transport t = transport;
+    if (t == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return peers.computeIfAbsent(number, n -> new Peer(this, n, t));
+  }
+
+  Iterable<Peer> all() {
+    return peers.values();
+  }
+
+  boolean isIdle() {
+    for (Peer peer : peers.values()) {
+      if (!peer.isLost() && peer.hasOutstanding()) {
+        return false;
+      }
+    }
+    return tasks.calls() == 0;
+  }
+
+  // ---- what comes
+
+  @Override
+  public void received(int number, ByteBuffer frame) {
+    Peer from = peer(number);
+    try {
+      dispatch(from, new WireReader(frame));
+    } catch (WireException e) {
+      engine.host.report("a bad frame from " + from, e);
+    } catch (RuntimeException | StackOverflowError e) {
+      engine.host.report("a frame from " + from + " went wrong", e);
+    }
+  }
+
+  private void dispatch(Peer from, WireReader in) {
+    int type = in.readByte();
+    switch (type) {
+      case Frames.CODE -> from.codes.received(in);
+      case Frames.CALL -> actors.call(from, in);
+      case Frames.TASK -> tasks.received(from, in);
+      case Frames.RESULT -> result(from, in);
+      case Frames.CANCEL -> RemoteWork.cancel(from, in);
+      case Frames.HOST -> actors.host(from, in);
+      case Frames.CREATE -> actors.create(from, in);
+      case Frames.ACTOR_AT -> actors.at(in);
+      case Frames.ACTOR_ENDED -> actors.ended(from, in);
+      case Frames.KILL -> actors.kill(from, in);
+      case Frames.REF_DONE -> from.borrows.done(in);
+      case Frames.CANCEL_REF -> cancelRef(from, in);
+      case Frames.JOIN -> joined(from, in);
+      case Frames.GONE -> gone(in);
+      case Frames.WAITING -> tasks.waiting(from, in.readInt(MAX_CPUS));
+      case Frames.RELEASE -> actors.release(from, in);
+      case Frames.HOLD -> actors.held(from, in);
+      case Frames.HOSTED -> actors.hosted(from, in);
+      case Frames.ASK -> actors.asked(from, in);
+      case Frames.ANSWER -> actors.answered(from, in);
+      case Frames.ELEMENT -> element(from, in);
+      case Frames.DEMAND -> demand(from, in);
+      default -> throw new WireException("there is no type of frame " + type);
+    }
+  }
+
+  private static void result(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    RemoteWork<?> work = from.take(id);
+    Object outcome = WireValues.readOutcome(from, in);
+    in.end();
+    if (work != null) {
+      work.answered(outcome);
+    }
+  }
+
+  private static void element(Peer from, WireReader in) {
+    RemoteWork<?> work = from.find(in.readUnsigned());
+    Object element = WireValues.read(from, in);
+    in.end();
+    Inflow stream = work == null ? null : work.stream;
+    if (stream != null && element != null) {
+      stream.arrived(element);
+    }
+  }
+
+  private static void demand(Peer from, WireReader in) {
+    Outflow out = from.outflows.get(in.readUnsigned());
+    int more = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    if (out != null) {
+      out.demand(more);
+    }
+  }
+
+  private static void cancelRef(Peer from, WireReader in) {
+    long number = in.readUnsigned();
+    boolean children = in.readFlag();
+    in.end();
+    from.exports.cancel(number, children ? CancelScope.WITH_CHILDREN : CancelScope.THIS_CALL);
+  }
+
+  private void joined(Peer from, WireReader in) {
+    int cpus = in.readInt(MAX_CPUS);
+    in.end();
+    actors.joined(from);
+    tasks.joined(from, cpus);
+  }
+
+  private void gone(WireReader in) {
+    int number = in.readInt(Integer.MAX_VALUE);
+    String why = in.readText();
+    in.end();
+    lost(number, why);
+  }
+
+  // ---- losses
+
+  @Override
+  public void lost(int number, String why) {
+    Peer peer = peer(number);
+    synchronized (peer) {
+      if (peer.isLost()) {
+        return;
+      }
+      peer.lose(why);
+    }
+    if (isDriver()) {
+      tasks.gone(peer);
+      for (Peer other : peers.values()) {
+        if (other != peer && !other.isLost()) {
+          WireWriter out = new WireWriter(Frames.GONE);
+          out.writeUnsigned(number).writeText(why);
+          other.send(out);
+        }
+      }
+    }
+    actors.lost(peer);
+    peer.tellLoss();
+  }
+}

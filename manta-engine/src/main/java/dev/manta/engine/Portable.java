@@ -1,0 +1,14 @@
+package dev.manta.engine;
+
+import java.util.List;
+
+/**
+ * An encoded value as it crosses to another process.
+ *
+ * @param form how the codec reads the bytes
+ * @param bytes the codec's
+ * @param handles refs and actor handles, which stay out of the bytes
+ * @param classes the names of classes that the bytes refer to by number
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record Portable(int form, byte[] bytes, List<Object> handles, List<String> classes) {}

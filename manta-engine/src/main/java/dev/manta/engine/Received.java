@@ -1,0 +1,72 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.WireReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that has come from another process, as {@link RemoteWork} writes it.
+ *
+ * @param deadlineNs the time left; {@link Waits#FOREVER} without a deadline
+ * @param source what it streams; null if it returns a value
+ * @param demand how many elements its reader has room for
+ */
+record Received(
+    Body body,
+    long deadlineNs,
+    @Nullable Object contexts,
+    int attempt,
+    Streams.@Nullable Source source,
+    int demand,
+    Parcel parcel) {
+  private static final Body[] BODIES = Body.values();
+  private static final Streams.Source[] SOURCES = Streams.Source.values();
+
+  static Received read(Peer from, WireReader in) {
+    Body body = BODIES[in.readInt(BODIES.length - 1)];
+    int flags = in.readByte();
+    long left = (flags & RemoteWork.HAS_DEADLINE) != 0 ? in.readSigned() : Waits.FOREVER;
+    Object contexts = (flags & RemoteWork.HAS_CONTEXTS) != 0 ? WireValues.read(from, in) : null;
+    int attempt = (flags & RemoteWork.HAS_ATTEMPT) != 0 ? in.readInt(Integer.MAX_VALUE) : 1;
+    Streams.Source source =
+        body == Body.INTERNAL ? SOURCES[in.readInt(SOURCES.length - 1)] : null;
+    int demand = source == null ? 0 : in.readInt(Integer.MAX_VALUE);
+    Parcel parcel = WireValues.readParcel(from, in);
+    in.end();
+    return new Received(body, left, contexts, attempt, source, demand, parcel);
+  }
+
+  /** What is run. */
+  Object function(Engine engine, @Nullable Channel channel) {
+    Streams.Source s = source;
+    if (s == null || channel == null) {
+      return parcel;
+    }
+    Body.Internal code =
+        instance -> Streams.produce(
+            parcel.function(engine), s, instance, new Production(engine, channel));
+    return code;
+  }
+
+  /** Gives work of this process what came with it. */
+  void applyTo(Work<?> work) {
+    if (deadlineNs != Waits.FOREVER) {
+      work.extras().hasDeadline = true;
+      work.extras().deadlineNs = work.engine.host.nanoTime() + deadlineNs;
+    }
+    if (contexts instanceof Copied c) {
+      work.extras().contexts = (@Nullable Object[]) c.another(work.engine);
+    }
+    if (attempt > 1) {
+      work.extras().attempt = attempt;
+    }
+  }
+
+  /** Has the peer told how the work, which is made and not submitted, goes on. */
+  void report(Peer from, long id, Work<?> work, @Nullable Channel channel) {
+    if (channel == null) {
+      from.answerAtEnd(id, work);
+    } else {
+      from.flow(id, work, new Outflow(from, id, channel, demand));
+    }
+  }
+}

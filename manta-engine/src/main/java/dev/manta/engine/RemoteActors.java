@@ -1,0 +1,574 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
+import dev.manta.Reason;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Actors over many processes: those that this one hosts for all, and those that it knows of. */
+final class RemoteActors {
+  private static final int FIND = 0;
+  private static final int CREATE_NAMED = 1;
+
+  private final Peers peers;
+  private final Engine engine;
+  private final AtomicLong numbers = new AtomicLong();
+
+  /** Of the driver alone. */
+  private final @Nullable Directory directory;
+
+  private final ConcurrentHashMap<Long, ActorHandle<?>> hosted = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Ref<Object>> questions = new ConcurrentHashMap<>();
+  private final AtomicLong nextQuestion = new AtomicLong();
+
+  RemoteActors(Peers peers) {
+    this.peers = peers;
+    this.engine = peers.engine;
+    this.directory = peers.isDriver() ? new Directory(peers, this) : null;
+  }
+
+  // ---- actors that this process knows of
+
+  /** A cell while anybody here holds it, and how many handles of it have come. */
+  private static final class Known extends WeakReference<RemoteCell> {
+    final AtomicInteger handles = new AtomicInteger();
+
+    Known(RemoteCell cell) {
+      super(cell);
+    }
+  }
+
+  @Nullable RemoteCell known(long id) {
+    Known k = known.get(id);
+    return k == null ? null : k.get();
+  }
+
+  /** The cell of an actor; a handle to it has come. */
+  private RemoteCell hold(long id, java.util.function.Supplier<RemoteCell> fresh) {
+    for (;;) {
+      Known k = known.get(id);
+      RemoteCell cell = k == null ? null : k.get();
+      if (cell == null) {
+        cell = fresh.get();
+        Known mine = new Known(cell);
+        if (k == null ? known.putIfAbsent(id, mine) != null : !known.replace(id, k, mine)) {
+          continue;
+        }
+        k = mine;
+        engine.host.whenUnreachable(cell, () -> dropped(id, mine));
+      }
+      Objects.requireNonNull(k).handles.incrementAndGet();
+      return cell;
+    }
+  }
+
+  private void dropped(long id, Known gone) {
+    known.remove(id, gone);
+    int handles = gone.handles.get();
+    if (directory != null) {
+      directory.holds(id, peers.self(), -handles);
+    } else {
+      WireWriter out = new WireWriter(Frames.RELEASE);
+      out.writeUnsigned(id).writeUnsigned(handles);
+      peers.driver().send(out);
+    }
+  }
+
+  // ---- handles in frames
+
+  void write(Peer to, WireWriter out, ActorRef<?> actor) {
+    long id;
+    ActorOptions options;
+    String className;
+    Peer host = null;
+    long epoch = 0;
+    boolean isHere = false;
+    if (actor instanceof ActorHandle<?> own) {
+      id = own.cell.number;
+      options = own.cell.options;
+      className = own.cell.className();
+      isHere = true;
+    } else {
+      RemoteCell cell = ((RemoteHandle<?>) actor).cell;
+      id = cell.id;
+      options = cell.options;
+      className = String.valueOf(cell.className());
+      host = cell.isConfirmed() ? cell.host() : null;
+      epoch = cell.epoch();
+    }
+    int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
+    if (directory != null) {
+      directory.holds(id, to.number, 1);
+    } else if (to.number != 0) {
+      WireWriter hold = new WireWriter(Frames.HOLD);
+      hold.writeUnsigned(id).writeUnsigned(to.number);
+      peers.driver().send(hold);
+    } else {
+      WireWriter hold = new WireWriter(Frames.HOLD);
+      hold.writeUnsigned(id).writeUnsigned(0);
+      to.send(hold);
+    }
+    out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
+    WireValues.write(to, out, engine.copies.encode(options));
+  }
+
+  ActorRef<?> read(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int where = in.readInt(Integer.MAX_VALUE);
+    long epoch = in.readUnsigned();
+    String className = in.readText();
+    Object options = WireValues.read(from, in);
+    ActorHandle<?> own = hosted.get(id);
+    if (own != null) {
+      if (directory == null) { // a handle to what this process hosts does not hold it
+        WireWriter out = new WireWriter(Frames.RELEASE);
+        out.writeUnsigned(id).writeUnsigned(1);
+        peers.driver().send(out);
+      }
+      return own;
+    }
+    RemoteCell cell =
+        hold(
+            id,
+            () -> {
+              RemoteCell fresh = new RemoteCell(engine, id, options(options));
+              fresh.named(className);
+              return fresh;
+            });
+    if (where > 0) {
+      cell.at(peers.peer(where - 1), epoch);
+      cell.confirm();
+    } else if (directory == null) { // asks: the driver says where, now or when it is known
+      WireWriter out = new WireWriter(Frames.RELEASE);
+      out.writeUnsigned(id).writeUnsigned(0);
+      peers.driver().send(out);
+    }
+    return new RemoteHandle<>(cell);
+  }
+
+  private ActorOptions options(@Nullable Object options) {
+    Object o = options instanceof Copied c ? c.another(engine) : options;
+    if (o instanceof ActorOptions a) {
+      return a;
+    }
+    throw new WireException("options of an actor are " + o);
+  }
+
+  // ---- births
+
+  <A> ActorRef<A> create(ActorOptions options, Object constructor) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(constructor, "constructor");
+    RemoteHandle<A> created = tryCreate(options, constructor);
+    if (created == null) {
+      throw new IllegalArgumentException(
+          "the name \"" + options.name()
+              + "\" is taken by a live actor: use getOrCreate, or another"
+              + " name");
+    }
+    return created;
+  }
+
+  <A> ActorRef<A> getOrCreate(ActorOptions options, Object constructor) {
+    Objects.requireNonNull(options, "options");
+    String name = options.name();
+    if (name == null) {
+      throw new IllegalArgumentException("getOrCreate needs a name: ActorOptions.named(\"...\")");
+    }
+    for (;;) {
+      ActorRef<A> live = find(name);
+      if (live == null) {
+        live = tryCreate(options, constructor);
+      }
+      if (live != null) {
+        return live;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private <A> @Nullable RemoteHandle<A> tryCreate(ActorOptions options, Object constructor) {
+    engine.ensureOpen();
+    Needs needs = engine.placement.needs(options.cpus(), options.resources(), false);
+    Parcel parcel = Capture.pack(engine, constructor);
+    long id = ((long) peers.self() << ActorCell.CREATOR_SHIFT) | numbers.incrementAndGet();
+    @Nullable Object[] contexts = engine.context.capture();
+    RemoteCell cell =
+        hold(
+            id,
+            () -> {
+              RemoteCell fresh = new RemoteCell(engine, id, options);
+              fresh.named(parcel.code().constructedClass());
+              return fresh;
+            });
+    RemoteHandle<A> handle = new RemoteHandle<>(cell);
+    if (directory != null) {
+      Directory.Entry entry = new Directory.Entry(id, options, parcel, contexts);
+      entry.holders.put(peers.self(), 1);
+      return beginIn(directory, entry, needs) ? handle : null;
+    }
+    boolean named = options.name() != null;
+    long question = named ? nextQuestion.getAndIncrement() : 0;
+    WireWriter out = new WireWriter(named ? Frames.ASK : Frames.CREATE);
+    if (named) {
+      out.writeUnsigned(question).writeByte(CREATE_NAMED);
+    }
+    out.writeUnsigned(id);
+    writeBirth(peers.driver(), out, options, contexts, parcel);
+    if (!named) {
+      peers.driver().send(out);
+      return handle;
+    }
+    return Boolean.TRUE.equals(ask(question, out)) ? handle : null;
+  }
+
+  private boolean beginIn(Directory d, Directory.Entry entry, Needs needs) {
+    if (d.add(entry) != null) {
+      return false;
+    }
+    if (needs.isNothing()) {
+      d.begin(entry);
+    } else {
+      engine.placement.forActor(
+          needs,
+          grant -> {
+            d.holdsResources(entry, grant);
+            d.begin(entry);
+          },
+          () -> false);
+    }
+    return true;
+  }
+
+  void writeBirth(
+      Peer to, WireWriter out, ActorOptions options, @Nullable Object @Nullable [] contexts,
+      Parcel constructor) {
+    WireValues.write(to, out, engine.copies.encode(options));
+    out.writeFlag(contexts != null);
+    if (contexts != null) {
+      WireValues.write(to, out, engine.copies.encode(contexts));
+    }
+    WireValues.write(to, out, constructor);
+  }
+
+  /** Of the driver: a worker has created an actor. */
+  void create(Peer from, WireReader in) {
+    var _ = born(from, in);
+  }
+
+  private boolean born(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    ActorOptions options = options(WireValues.read(from, in));
+    Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
+    Parcel parcel = WireValues.readParcel(from, in);
+    in.end();
+    Directory.Entry entry =
+        new Directory.Entry(
+            id, options, parcel,
+            contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
+    entry.holders.put(from.number, 1);
+    Needs needs = engine.placement.needs(options.cpus(), options.resources(), false);
+    return beginIn(Objects.requireNonNull(directory), entry, needs);
+  }
+
+  // ---- this process hosts
+
+  void host(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    long epoch = in.readUnsigned();
+    String className = in.readText();
+    ActorOptions options = options(WireValues.read(from, in));
+    Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
+    Parcel parcel = WireValues.readParcel(from, in);
+    in.end();
+    ActorCell cell =
+        new ActorCell(
+            engine, id, options,
+            new Capture.Captured(parcel, parcel, List.of(), parcel.size(), null),
+            contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
+    cell.hostedAs(className, epoch);
+    ActorHandle<?> handle = cell.firstHandle();
+    hosted.put(id, handle);
+    engine.actors.host(cell);
+    WireWriter out = new WireWriter(Frames.HOSTED);
+    out.writeUnsigned(id);
+    from.send(out);
+  }
+
+  /** Of the driver: a worker hosts an actor now. */
+  void hosted(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    in.end();
+    Objects.requireNonNull(directory).hosted(from, id);
+    RemoteCell own = known(id);
+    if (own != null) {
+      own.confirm();
+    }
+  }
+
+  /** An actor that this process hosts is dead. */
+  void hostedEnded(ActorCell cell, Death why) {
+    if (hosted.remove(cell.number) == null) {
+      return;
+    }
+    WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
+    out.writeUnsigned(cell.number);
+    writeDeath(peers.driver(), out, why);
+    peers.driver().send(out);
+  }
+
+  private static void writeDeath(Peer to, WireWriter out, Death why) {
+    WireErrors.write(out, why.reason());
+    out.writeText(why.what()).writeFlag(why.graceful());
+    Throwable cause = why.cause();
+    out.writeFlag(cause != null);
+    if (cause != null) {
+      WireErrors.write(to, out, cause);
+    }
+  }
+
+  private static Death readDeath(Peer from, WireReader in) {
+    Reason reason = WireErrors.readReason(in);
+    String what = in.readText();
+    boolean graceful = in.readFlag();
+    Throwable cause = in.readFlag() ? WireErrors.read(from, in) : null;
+    in.end();
+    return new Death(reason, what, cause, graceful);
+  }
+
+  /** A call has come. */
+  void call(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    long actor = in.readUnsigned();
+    int group = in.readInt(Integer.MAX_VALUE);
+    Received received = Received.read(from, in);
+    ActorHandle<?> target = hosted.get(actor);
+    if (target == null) {
+      Ref<Object> refused = new Ref<>(engine);
+      refused.fail(
+          new dev.manta.NotExecutedException(
+              Reason.ACTOR_DIED,
+              "the call " + received.parcel().methodName() + " was not executed: its actor"
+                  + ActorCell.numberOf(actor) + " has ended",
+              null));
+      from.answer(id, refused);
+      return;
+    }
+    ActorCell cell = target.cell;
+    Channel channel =
+        received.source() == null
+            ? null
+            : new Channel(engine, cell.options.streamBuffer(), cell.streamSlots());
+    Call<Object> call =
+        new Call<>(
+            target, received.function(engine, channel), received.body(), group,
+            received.parcel().size());
+    received.applyTo(call);
+    cell.pending.enter(call.size);
+    received.report(from, id, call, channel);
+    call.tell(Events.Kind.QUEUED);
+    call.startDeadline();
+    cell.submit(call);
+  }
+
+  void kill(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    boolean restart = in.readFlag();
+    in.end();
+    ActorHandle<?> own = hosted.get(id);
+    if (own != null) {
+      own.cell.kill(Reason.ACTOR_DIED, "was killed", false, restart);
+    } else if (directory != null) {
+      kill(directory.host(id), id, restart);
+    }
+  }
+
+  /** Ends an actor of another process. */
+  void kill(RemoteCell cell, boolean restart) {
+    if (directory != null && !restart) {
+      directory.noRestarts(cell.id);
+    }
+    Peer host = cell.host();
+    kill(host == null ? peers.driver() : host, cell.id, restart);
+  }
+
+  private static void kill(@Nullable Peer host, long id, boolean restart) {
+    if (host != null) {
+      WireWriter out = new WireWriter(Frames.KILL);
+      out.writeUnsigned(id).writeFlag(restart);
+      host.send(out);
+    }
+  }
+
+  // ---- holders
+
+  /** Handles were let go of; or the driver says that nobody holds one. */
+  void release(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int handles = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    if (directory != null) {
+      directory.holds(id, from.number, -handles);
+      return;
+    }
+    ActorHandle<?> own = hosted.remove(id);
+    if (own != null) {
+      own.cell.endWhenUnreachable();
+    }
+  }
+
+  void held(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int process = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    if (directory != null) {
+      directory.holds(id, process, 1);
+    }
+  }
+
+  // ---- where they live
+
+  void at(WireReader in) {
+    long id = in.readUnsigned();
+    long epoch = in.readUnsigned();
+    int host = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    RemoteCell cell = known(id);
+    if (cell != null) {
+      cell.at(peers.peer(host), epoch);
+      cell.confirm();
+    }
+  }
+
+  void ended(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    Death why = readDeath(from, in);
+    if (directory != null) {
+      directory.ended(id, why);
+    } else {
+      endedHere(id, why);
+    }
+  }
+
+  /** Of the driver: tells all who hold a handle. */
+  void tellEnded(long id, Death why, List<Integer> holders) {
+    for (int holder : holders) {
+      if (holder == peers.self()) {
+        continue;
+      }
+      Peer to = peers.peer(holder);
+      WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
+      out.writeUnsigned(id);
+      writeDeath(to, out, why);
+      to.send(out);
+    }
+    endedHere(id, why);
+  }
+
+  private void endedHere(long id, Death why) {
+    RemoteCell cell = known(id);
+    if (cell != null) {
+      cell.ended(why);
+    }
+  }
+
+  void joined(Peer worker) {
+    Objects.requireNonNull(directory).joined(worker);
+  }
+
+  void lost(Peer gone) {
+    for (Known k : known.values()) {
+      RemoteCell cell = k.get();
+      if (cell != null) {
+        var _ = cell.leaves(gone);
+      }
+    }
+    if (directory != null) {
+      directory.lost(gone);
+    }
+  }
+
+  // ---- questions to the driver
+
+  <A> @Nullable ActorRef<A> find(String name) {
+    if (directory != null) {
+      return findHere(directory, name);
+    }
+    long question = nextQuestion.getAndIncrement();
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(question).writeByte(FIND).writeText(name);
+    return handle(ask(question, out));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A> @Nullable ActorRef<A> handle(@Nullable Object answer) {
+    return (ActorRef<A>) answer;
+  }
+
+  private <A> @Nullable RemoteHandle<A> findHere(Directory d, String name) {
+    Directory.Entry entry = d.byName(name);
+    if (entry == null) {
+      return null;
+    }
+    RemoteCell cell =
+        hold(
+            entry.id,
+            () -> {
+              RemoteCell fresh = new RemoteCell(engine, entry.id, entry.options);
+              fresh.named(entry.className);
+              return fresh;
+            });
+    d.holds(entry.id, peers.self(), 1);
+    Peer host = d.host(entry.id);
+    if (host != null) {
+      cell.at(host, cell.epoch());
+    }
+    return new RemoteHandle<>(cell);
+  }
+
+  private @Nullable Object ask(long question, WireWriter out) {
+    Ref<Object> answer = new Ref<>(engine);
+    questions.put(question, answer);
+    peers.driver().send(out);
+    Waits.untilDone(answer);
+    return answer.now();
+  }
+
+  void asked(Peer from, WireReader in) {
+    Directory d = Objects.requireNonNull(directory);
+    long question = in.readUnsigned();
+    int kind = in.readByte();
+    Object answer;
+    if (kind == FIND) {
+      String name = in.readText();
+      in.end();
+      answer = findHere(d, name);
+    } else {
+      answer = born(from, in);
+    }
+    WireWriter out = new WireWriter(Frames.ANSWER);
+    out.writeUnsigned(question);
+    WireValues.write(from, out, answer);
+    from.send(out);
+  }
+
+  void answered(Peer from, WireReader in) {
+    Ref<Object> question = questions.remove(in.readUnsigned());
+    Object answer = WireValues.read(from, in);
+    in.end();
+    if (question != null) {
+      question.complete(answer);
+    }
+  }
+}

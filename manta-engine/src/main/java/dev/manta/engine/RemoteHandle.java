@@ -1,0 +1,208 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
+import dev.manta.CallOptions;
+import dev.manta.ObjectRef;
+import dev.manta.ObjectStream;
+import dev.manta.Reason;
+import dev.manta.RemoteConsumer;
+import dev.manta.RemoteFunction;
+import dev.manta.RemoteProducer;
+import dev.manta.WhenFull;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A handle to an actor of another process: where calls are submitted. */
+final class RemoteHandle<A> implements ActorRef<A> {
+  final RemoteCell cell;
+  private final CallOptions options;
+  private final @Nullable Sequencer<RemoteCall<?>> sequencer;
+
+  RemoteHandle(RemoteCell cell) {
+    this(
+        cell,
+        CallOptions.DEFAULT,
+        cell.options.isOutOfOrder() ? null : new Sequencer<>(cell::submit));
+  }
+
+  private RemoteHandle(
+      RemoteCell cell, CallOptions options, @Nullable Sequencer<RemoteCall<?>> sequencer) {
+    this.cell = cell;
+    this.options = options;
+    this.sequencer = sequencer;
+  }
+
+  /** A handle for another holder, with an order of calls of its own. */
+  RemoteHandle<A> copy() {
+    RemoteHandle<A> copy = new RemoteHandle<>(cell);
+    return options == CallOptions.DEFAULT
+        ? copy
+        : new RemoteHandle<>(cell, options, copy.sequencer);
+  }
+
+  @Override
+  public ActorRef<A> with(CallOptions with) {
+    Objects.requireNonNull(with, "options");
+    if (with.group() != null) {
+      var _ = cell.groups.indexOf(with.group(), with);
+    }
+    return new RemoteHandle<>(cell, with, sequencer);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> call(
+      RemoteFunction<? super A, ? extends T> function) {
+    return submit(function, Body.CALL, null);
+  }
+
+  @Override
+  public ObjectRef<@Nullable Void> run(RemoteConsumer<? super A> function) {
+    return submit(function, Body.RUN, null);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> callAsync(
+      RemoteFunction<? super A, ? extends CompletionStage<? extends T>> function) {
+    return submit(function, Body.CALL_ASYNC, null);
+  }
+
+  @Override
+  public <T extends @Nullable Object> ObjectRef<T> callWhenRoom(
+      RemoteFunction<? super A, ? extends T> function) {
+    return submit(function, Body.CALL, WhenFull.WAIT);
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletionStage<ObjectRef<T>> offer(
+      RemoteFunction<? super A, ? extends T> function) {
+    RemoteCall<T> call = prepare(function, Body.CALL);
+    Work<?> parent = Runner.currentWork();
+    if (cell.pending.tryEnter(call.parcel.size())) {
+      return CompletableFuture.completedStage(route(call, parent));
+    }
+    Pending.Admission admission = new CallEntrance(call).stand(call.parcel.size());
+    return admission.thenApply(entered -> route(call, parent));
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(
+      RemoteFunction<? super A, ? extends Stream<? extends T>> function) {
+    return stream(function, Streams.Source.STREAM);
+  }
+
+  @Override
+  public <T> ObjectStream<T> stream(RemoteProducer<? super A, T> producer) {
+    return stream(producer, Streams.Source.PRODUCER);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamIterator(
+      RemoteFunction<? super A, ? extends Iterator<? extends T>> function) {
+    return stream(function, Streams.Source.ITERATOR);
+  }
+
+  @Override
+  public <T> ObjectStream<T> streamPublisher(
+      RemoteFunction<? super A, ? extends Flow.Publisher<? extends T>> function) {
+    return stream(function, Streams.Source.PUBLISHER);
+  }
+
+  private <T> ObjectStream<T> stream(Object function, Streams.Source source) {
+    Inflow stream = new Inflow(cell.engine, source, cell.options.streamBuffer());
+    RemoteCall<Object> call = prepare(function, Body.INTERNAL);
+    call.stream = stream;
+    return Streams.begin(cell.engine, stream.channel, enterAndRoute(call, null));
+  }
+
+  private <T extends @Nullable Object> RemoteCall<T> submit(
+      Object function, Body body, @Nullable WhenFull asked) {
+    return enterAndRoute(prepare(function, body), asked);
+  }
+
+  private <T extends @Nullable Object> RemoteCall<T> prepare(Object function, Body body) {
+    Objects.requireNonNull(function, "function");
+    StackProbe.ensureRoomWhileCold();
+    Engine engine = cell.engine;
+    engine.ensureOpen();
+    Parcel parcel = Capture.pack(engine, function);
+    ActorHandle.ensureFits(parcel.size(), cell.pending, cell.label());
+    int group = cell.groups.indexOf(options.group(), function);
+    RemoteCall<T> call = new RemoteCall<>(this, function, parcel, body, group);
+    ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function);
+    if (retries.times() > 0) {
+      call.mayRetry(retries.times(), retries.on(), null);
+    }
+    call.inherit(Runner.currentWork(), options.deadline());
+    return call;
+  }
+
+  private <T extends @Nullable Object> RemoteCall<T> enterAndRoute(
+      RemoteCall<T> call, @Nullable WhenFull asked) {
+    int size = call.parcel.size();
+    if (!cell.pending.tryEnter(size)) {
+      Throwable refusal;
+      try {
+        refusal = new CallEntrance(call).enter(call, size, policy(asked));
+      } catch (Throwable e) {
+        call.refused(e);
+        throw e;
+      }
+      if (refusal != null) {
+        return call.refused(refusal);
+      }
+    }
+    return route(call, Runner.currentWork());
+  }
+
+  private WhenFull policy(@Nullable WhenFull asked) {
+    if (asked != null) {
+      return asked;
+    }
+    WhenFull own = options.whenFull();
+    return Entrance.policy(own == null ? cell.options.whenFull() : own);
+  }
+
+  /** The entrance to this process's share of the actor's pending calls. */
+  private final class CallEntrance extends Entrance {
+    private final RemoteCall<?> call;
+
+    CallEntrance(RemoteCall<?> call) {
+      super(cell.engine, cell.pending, cell.label());
+      this.call = call;
+    }
+
+    @Override
+    @Nullable Throwable closed() {
+      Death end = cell.end();
+      return end == null ? null : Failures.died(call, end);
+    }
+  }
+
+  private <T extends @Nullable Object> RemoteCall<T> route(
+      RemoteCall<T> call, @Nullable Work<?> parent) {
+    if (parent != null && !parent.addChild(call)) {
+      var _ = call.stop(Reason.CANCELLED, true);
+    }
+    call.tell(Events.Kind.QUEUED);
+    call.startDeadline();
+    if (sequencer != null) {
+      sequencer.submit(call, call.parcel.dependencies());
+    } else if (call.parcel.dependencies().isEmpty()) {
+      cell.submit(call);
+    } else {
+      Gate.hold(call, call.parcel.dependencies(), () -> cell.submit(call));
+    }
+    return call;
+  }
+
+  @Override
+  public String toString() {
+    return "ActorRef(" + cell.label() + ")";
+  }
+}

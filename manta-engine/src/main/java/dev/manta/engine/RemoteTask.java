@@ -1,0 +1,100 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A task that another process runs. */
+final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
+    implements
+    Placement.Request {
+  private final RemoteTasks tasks;
+  private final Needs needs;
+  private final @Nullable String name;
+  private boolean left;
+
+  /** The worker that has it; guarded by the tasks. */
+  @Nullable Seat seat;
+
+  /** It holds resources that no other task may have. */
+  private boolean holdsResources;
+
+  RemoteTask(
+      RemoteTasks tasks, Object function, Parcel parcel, Body body, Needs needs,
+      @Nullable String name) {
+    super(tasks.engine, function, parcel, body);
+    this.tasks = tasks;
+    this.needs = needs;
+    this.name = name;
+  }
+
+  @Override
+  WireWriter head(long id) {
+    WireWriter out = new WireWriter(Frames.TASK);
+    out.writeUnsigned(id).writeText(name == null ? "" : name);
+    RemoteTasks.write(out, tasks.isDriver() ? RemoteTasks.atWorker(needs, holdsResources) : needs);
+    return out;
+  }
+
+  /** Has it run when it may: its dependencies are ready. */
+  void enqueue() {
+    if (step(WAITING, QUEUED)) {
+      sendAgain();
+    }
+  }
+
+  @Override
+  void sendAgain() {
+    if (holdsResources || !tasks.mustReserve(needs)) {
+      tasks.dispatch(this);
+    } else {
+      engine.placement.request(this);
+    }
+  }
+
+  @Override
+  public Needs needs() {
+    return needs;
+  }
+
+  @Override
+  public void granted() {
+    holdsResources = true;
+    tasks.dispatch(this);
+  }
+
+  @Override
+  public boolean isWithdrawn() {
+    return phase() == DROPPED;
+  }
+
+  @Override
+  void leave() {
+    synchronized (this) {
+      if (left) {
+        return;
+      }
+      left = true;
+    }
+    tasks.ended(this);
+    if (holdsResources) {
+      engine.placement.release(needs);
+    }
+  }
+
+  @Override
+  void droppedWhileQueued() {
+    super.droppedWhileQueued();
+    tasks.withdrawn(this);
+  }
+
+  @Override
+  boolean runInTurn(Incarnation actor, TurnRunner runner) {
+    throw new AssertionError("a task is in no mailbox");
+  }
+
+  @Override
+  public String toString() {
+    return "the task " + (name == null ? methodName() : name);
+  }
+}

@@ -1,0 +1,222 @@
+package dev.manta.engine;
+
+import dev.manta.NotExecutedException;
+import dev.manta.OutcomeUnknownException;
+import dev.manta.Reason;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call or task of this process that another one runs. It is started when it is sent: from then on
+ * only the other process knows whether its code has begun.
+ */
+abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
+  static final int HAS_DEADLINE = 1;
+  static final int HAS_CONTEXTS = 2;
+  static final int HAS_ATTEMPT = 4;
+
+  final Parcel parcel;
+
+  /** What it streams; null if it returns a value. */
+  @Nullable Inflow stream;
+
+  private volatile @Nullable Peer peer;
+  private volatile long id;
+
+  RemoteWork(Engine engine, Object function, Parcel parcel, Body body) {
+    super(engine, function, body);
+    this.parcel = parcel;
+  }
+
+  /** The frame's head, up to what is common to calls and tasks. */
+  abstract WireWriter head(long id);
+
+  /** It is neither pending nor in flight any more. */
+  abstract void leave();
+
+  /** Has it go to where it can be run now: it was not run, or is to be run again. */
+  abstract void sendAgain();
+
+  /**
+   * Sends it, unless it was dropped.
+   *
+   * @return false if the peer is lost and it was not sent
+   */
+  final boolean sendTo(Peer to) {
+    if (to.isLost()) {
+      return false;
+    }
+    long number = to.register(this);
+    id = number;
+    peer = to;
+    if (!step(QUEUED, STARTED)) {
+      to.take(number);
+      return true;
+    }
+    try {
+      to.send(frame(to, number));
+    } catch (RuntimeException | StackOverflowError e) {
+      if (to.take(number) != null) {
+        fail(Failures.notExecuted(Reason.APPLICATION, toString(), e));
+        over();
+      }
+      return true;
+    }
+    return !to.isLost() || to.take(number) == null || !step(STARTED, QUEUED);
+  }
+
+  @SuppressWarnings("EnumOrdinal") // of enums of the engine: part of the protocol
+  private WireWriter frame(Peer to, long number) {
+    WireWriter out = head(number);
+    Extras e = extrasOrNull();
+    int flags = 0;
+    if (e != null) {
+      flags =
+          (e.hasDeadline ? HAS_DEADLINE : 0)
+              | (e.contexts != null ? HAS_CONTEXTS : 0)
+              | (e.attempt > 1 ? HAS_ATTEMPT : 0);
+    }
+    out.writeByte(body.ordinal()).writeByte(flags);
+    if (e != null) {
+      if (e.hasDeadline) {
+        out.writeSigned(deadlineLeftNs());
+      }
+      if (e.contexts != null) {
+        WireValues.write(to, out, engine.copies.encode(e.contexts));
+      }
+      if (e.attempt > 1) {
+        out.writeUnsigned(e.attempt);
+      }
+    }
+    Inflow s = stream;
+    if (s != null) {
+      s.begin(to, number);
+      out.writeByte(s.source.ordinal()).writeUnsigned(s.capacity);
+    }
+    WireValues.write(to, out, parcel);
+    return out;
+  }
+
+  // ---- how it ends
+
+  /** The other process says how it ended. */
+  final void answered(@Nullable Object outcome) {
+    if (outcome instanceof Ref.Failure failure) {
+      if (!isDone() && retries(failure.error)) {
+        return;
+      }
+      over();
+      fail(failure.error);
+    } else {
+      over();
+      complete(outcome);
+    }
+  }
+
+  private boolean retries(Throwable error) {
+    Extras e = extrasOrNull();
+    Throwable cause = error.getCause();
+    return e != null
+        && error instanceof dev.manta.TaskFailedException
+        && cause != null
+        && e.covers(cause)
+        && runAgain(e);
+  }
+
+  private boolean runAgain(Extras e) {
+    synchronized (e) {
+      e.retriesLeft--;
+      e.attempt++;
+      e.ranBefore = true;
+    }
+    if (!step(STARTED, QUEUED)) {
+      return false;
+    }
+    if (isDone()) { // it was cancelled before that step
+      return !drop();
+    }
+    sendAgain();
+    return true;
+  }
+
+  /** The process that has it is gone. */
+  final void peerLost(Peer gone) {
+    Extras e = extrasOrNull();
+    if (!isDone() && e != null && e.retriesLeft > 0) {
+      synchronized (e) {
+        if (++e.deathsWhileRunning < ActorCell.MAX_DEATHS && runAgain(e)) {
+          return;
+        }
+      }
+    }
+    String words = toString();
+    over();
+    String history = e == null ? "" : e.history();
+    fail(
+        new OutcomeUnknownException(
+            Reason.WORKER_DIED, words + " may have run: " + gone + " " + gone.why() + history,
+            null));
+  }
+
+  /** Its place is dead, and it was not sent there. */
+  final void notSent(Reason reason, String why, @Nullable Throwable cause) {
+    String words = toString();
+    if (neverRan()) {
+      fail(new NotExecutedException(reason, words + " was not executed: " + why, cause));
+    } else {
+      fail(new OutcomeUnknownException(reason, words + " may have run: " + why, cause));
+    }
+  }
+
+  private void over() {
+    end();
+    leave();
+  }
+
+  @Override
+  final void stopElsewhere(Reason reason, boolean withChildren) {
+    Peer p = peer;
+    if (p != null) {
+      WireWriter out = new WireWriter(Frames.CANCEL);
+      out.writeUnsigned(id);
+      WireErrors.write(out, reason);
+      out.writeFlag(withChildren);
+      p.send(out);
+    }
+  }
+
+  /** A peer's frame of {@link #stopElsewhere}. */
+  static void cancel(Peer from, dev.manta.engine.wire.WireReader in) {
+    Work<?> work = from.inbound.get(in.readUnsigned());
+    Reason reason = WireErrors.readReason(in);
+    boolean withChildren = in.readFlag();
+    in.end();
+    if (work != null) {
+      work.stop(reason, withChildren);
+    }
+  }
+
+  @Override
+  void takeBack() {
+    if (step(WAITING, DROPPED) || step(QUEUED, DROPPED)) {
+      leave();
+      fail(Failures.notExecuted(Reason.CANCELLED, toString(), null));
+    }
+  }
+
+  @Override
+  void droppedWhileWaiting() {
+    leave();
+  }
+
+  @Override
+  void droppedWhileQueued() {
+    leave();
+  }
+
+  @Override
+  String threadName(Object code) {
+    throw new AssertionError("another process runs this");
+  }
+}

@@ -1,0 +1,212 @@
+package dev.manta.engine;
+
+import dev.manta.ActorRef;
+import dev.manta.Manta;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values in frames: a byte that says what follows, and that. What is read is as a ref holds it:
+ * shared, or a {@link Copied}, or a handle of this process.
+ */
+final class WireValues {
+  private static final int NULL = 0;
+  private static final int TRUE = 1;
+  private static final int FALSE = 2;
+  private static final int BYTE = 3;
+  private static final int SHORT = 4;
+  private static final int CHAR = 5;
+  private static final int INT = 6;
+  private static final int LONG = 7;
+  private static final int FLOAT = 8;
+  private static final int DOUBLE = 9;
+  private static final int TEXT = 10;
+  private static final int ENCODED = 11;
+  private static final int REF = 12;
+  private static final int ACTOR = 13;
+  private static final int MANTA = 14;
+  private static final int FAILURE = 15;
+  private static final int MAX_FORM = 64;
+
+  private WireValues() {}
+
+  /** Whether a value is written without the codec. */
+  static boolean isPlain(@Nullable Object v) {
+    return switch (v) {
+      case null -> true;
+      case Integer _,Long _,String _,Boolean _,Double _,Byte _,Short _,Character _,Float _ -> true;
+      case StageRef<?> _,ActorRef<?> _,Manta _ -> true;
+      default -> false;
+    };
+  }
+
+  // ---- writing
+
+  /** A value as a ref holds it, or a handle. */
+  static void write(Peer to, WireWriter out, @Nullable Object value) {
+    switch (value) {
+      case null -> out.writeByte(NULL);
+      case Integer v -> out.writeByte(INT).writeSigned(v);
+      case Long v -> out.writeByte(LONG).writeSigned(v);
+      case String v -> out.writeByte(TEXT).writeText(v);
+      case Boolean v -> out.writeByte(v ? TRUE : FALSE);
+      case Double v -> out.writeByte(DOUBLE).writeLong(Double.doubleToRawLongBits(v));
+      case Byte v -> out.writeByte(BYTE).writeByte(v);
+      case Short v -> out.writeByte(SHORT).writeSigned(v);
+      case Character v -> out.writeByte(CHAR).writeUnsigned(v);
+      case Float v -> out.writeByte(FLOAT).writeUnsigned(Float.floatToRawIntBits(v) & 0xffffffffL);
+      case StageRef<?> ref -> writeRef(to, out, ref.origin());
+      case ActorRef<?> actor -> {
+        out.writeByte(ACTOR);
+        to.peers.actors.write(to, out, actor);
+      }
+      case Manta _ -> out.writeByte(MANTA);
+      case Copied copied -> write(to, out, copied.encoded());
+      default -> write(to, out, to.engine.copies.encode(value));
+    }
+  }
+
+  static void write(Peer to, WireWriter out, Encoded encoded) {
+    Portable portable = to.engine.copies.pack(encoded);
+    out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
+    out.writeUnsigned(portable.handles().size());
+    for (Object handle : portable.handles()) {
+      write(to, out, handle);
+    }
+    out.writeUnsigned(portable.classes().size());
+    for (String name : portable.classes()) {
+      out.writeText(name);
+    }
+  }
+
+  private static void writeRef(Peer to, WireWriter out, Ref<?> ref) {
+    out.writeByte(REF).writeFlag(ref.isDone());
+    if (ref.isDone()) {
+      writeOutcome(to, out, ref);
+    } else {
+      out.writeUnsigned(to.exports.add(ref));
+    }
+  }
+
+  /** What a complete ref holds. */
+  static void writeOutcome(Peer to, WireWriter out, Ref<?> ref) {
+    Throwable error = ref.error();
+    if (error == null) {
+      write(to, out, ref.raw());
+    } else {
+      out.writeByte(FAILURE);
+      WireErrors.write(to, out, error);
+    }
+  }
+
+  static void write(Peer to, WireWriter out, Parcel parcel) {
+    out.writeUnsigned(to.codes.number(parcel.code()));
+    Encoded encoded = parcel.encoded();
+    out.writeFlag(encoded != null);
+    if (encoded != null) {
+      write(to, out, encoded);
+      return;
+    }
+    @Nullable Object[] values = java.util.Objects.requireNonNull(parcel.values());
+    out.writeUnsigned(values.length);
+    for (Object v : values) {
+      write(to, out, v);
+    }
+  }
+
+  // ---- reading
+
+  /** A value as a ref holds it, or a handle. */
+  static @Nullable Object read(Peer from, WireReader in) {
+    return read(from, in, in.readByte());
+  }
+
+  private static @Nullable Object read(Peer from, WireReader in, int tag) {
+    return switch (tag) {
+      case NULL -> null;
+      case TRUE -> true;
+      case FALSE -> false;
+      case BYTE -> (byte) in.readByte();
+      case SHORT -> (short) in.readSigned();
+      case CHAR -> (char) in.readInt(Character.MAX_VALUE);
+      case INT -> (int) in.readSigned();
+      case LONG -> in.readSigned();
+      case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned());
+      case DOUBLE -> Double.longBitsToDouble(in.readLong());
+      case TEXT -> in.readText();
+      case ENCODED -> new Copied(readEncoded(from, in));
+      case REF -> readRef(from, in);
+      case ACTOR -> from.peers.actors.read(from, in);
+      case MANTA -> from.engine;
+      default -> throw new WireException("there is no kind of value " + tag);
+    };
+  }
+
+  private static Encoded readEncoded(Peer from, WireReader in) {
+    int form = in.readInt(MAX_FORM);
+    byte[] bytes = in.readBytes();
+    int handles = in.readCount();
+    List<Object> read = new ArrayList<>();
+    for (int i = 0; i < handles; i++) {
+      Object handle = read(from, in);
+      if (handle == null || !from.engine.copies.isHandle(handle)) {
+        throw new WireException("a handle is none");
+      }
+      read.add(handle);
+    }
+    int classes = in.readCount();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      names.add(in.readText());
+    }
+    return from.engine.copies.unpack(new Portable(form, bytes, read, names));
+  }
+
+  private static Ref<?> readRef(Peer from, WireReader in) {
+    if (!in.readFlag()) {
+      return from.borrows.take(in.readUnsigned());
+    }
+    Ref<Object> ref = new Ref<>(from.engine);
+    readOutcome(from, in, ref);
+    return ref;
+  }
+
+  /** Completes a ref as was written by {@link #writeOutcome}. */
+  static void readOutcome(Peer from, WireReader in, Ref<?> to) {
+    int tag = in.readByte();
+    if (tag == FAILURE) {
+      to.fail(WireErrors.read(from, in));
+    } else {
+      to.complete(read(from, in, tag));
+    }
+  }
+
+  /** What {@link #writeOutcome} wrote: the value, or a {@link Ref.Failure}. */
+  static @Nullable Object readOutcome(Peer from, WireReader in) {
+    int tag = in.readByte();
+    return tag == FAILURE ? new Ref.Failure(WireErrors.read(from, in)) : read(from, in, tag);
+  }
+
+  static Parcel readParcel(Peer from, WireReader in) {
+    FunctionCode code = from.codes.at(in.readInt(Integer.MAX_VALUE));
+    if (in.readFlag()) {
+      if (in.readByte() != ENCODED) {
+        throw new WireException("captured values are not encoded");
+      }
+      return new Parcel(code, null, readEncoded(from, in), List.of());
+    }
+    @Nullable Object[] values = new Object[in.readCount()];
+    for (int i = 0; i < values.length; i++) {
+      Object v = read(from, in);
+      values[i] = v;
+      if (!isPlain(v)) {
+        throw new WireException("a captured value is encoded by itself");
+      }
+    }
+    return new Parcel(code, values, null, List.of());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.manta.engine.wire;
+
+/** The types of frames: the first byte of each. Numbers are never used again for something else. */
+public final class Frames {
+  /** Code of functions: its number, and where it is found. */
+  public static final int CODE = 1;
+
+  /** A call on an actor of the receiver. */
+  public static final int CALL = 2;
+
+  /** A task. */
+  public static final int TASK = 3;
+
+  /** How a call or task ended. */
+  public static final int RESULT = 4;
+
+  /** A call or task is cancelled, or its deadline has passed. */
+  public static final int CANCEL = 5;
+
+  /** An actor that the receiver is to host. */
+  public static final int HOST = 6;
+
+  /** A new actor that the receiver is to find a host for. */
+  public static final int CREATE = 7;
+
+  /** Where an actor lives now. */
+  public static final int ACTOR_AT = 8;
+
+  /** An actor is dead. */
+  public static final int ACTOR_ENDED = 9;
+
+  /** An actor is to end. */
+  public static final int KILL = 10;
+
+  /** A ref that was passed on while it was pending is complete. */
+  public static final int REF_DONE = 11;
+
+  /** The call or task behind a ref that was passed on is cancelled. */
+  public static final int CANCEL_REF = 12;
+
+  /** The sender has begun to run. */
+  public static final int JOIN = 13;
+
+  /** A process is gone. */
+  public static final int GONE = 14;
+
+  /** So many tasks of the sender wait, and have given their CPUs back. */
+  public static final int WAITING = 15;
+
+  /** The sender lets go of handles to an actor; from the driver: nobody holds one to the receiver's. */
+  public static final int RELEASE = 16;
+
+  /** A question of which an answer follows. */
+  public static final int ASK = 17;
+
+  /** The answer. */
+  public static final int ANSWER = 18;
+
+  /** A call on an actor of the receiver, or a task, that produces a stream. */
+  public static final int STREAM = 19;
+
+  /** An element of a stream. */
+  public static final int ELEMENT = 20;
+
+  /** How many elements of a stream may follow, or that none will be read. */
+  public static final int DEMAND = 21;
+
+  /** A process got a handle to an actor from the sender. */
+  public static final int HOLD = 22;
+
+  /** The sender hosts an actor now. */
+  public static final int HOSTED = 23;
+
+  private Frames() {}
+}

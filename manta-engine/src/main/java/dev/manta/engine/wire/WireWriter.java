@@ -1,0 +1,92 @@
+package dev.manta.engine.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Writes one frame. For one thread. */
+public final class WireWriter {
+  private static final int INITIAL_BYTES = 64;
+
+  private byte[] bytes = new byte[INITIAL_BYTES];
+  private int size;
+
+  /** An empty frame of a type. */
+  public WireWriter(int type) {
+    bytes[0] = (byte) type;
+    size = 1;
+  }
+
+  private int room(int more) {
+    int at = size;
+    int end = Math.addExact(at, more);
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8, 2L * end)));
+    }
+    size = end;
+    return at;
+  }
+
+  /** One byte. */
+  public WireWriter writeByte(int value) {
+    int at = room(1);
+    bytes[at] = (byte) value;
+    return this;
+  }
+
+  /** A number that is not negative, seven bits a byte, the lowest first. */
+  public WireWriter writeUnsigned(long value) {
+    long left = value;
+    while ((left & ~0x7fL) != 0) {
+      writeByte((int) (left & 0x7f) | 0x80);
+      left >>>= 7;
+    }
+    return writeByte((int) left);
+  }
+
+  /** Any number, as an unsigned one whose lowest bit is the sign. */
+  public WireWriter writeSigned(long value) {
+    return writeUnsigned((value << 1) ^ (value >> 63));
+  }
+
+  /** Eight bytes, big endian. */
+  public WireWriter writeLong(long value) {
+    int at = room(Long.BYTES);
+    for (int i = 0; i < Long.BYTES; i++) {
+      bytes[at + i] = (byte) (value >>> (56 - 8 * i));
+    }
+    return this;
+  }
+
+  /** A length and bytes. */
+  public WireWriter writeBytes(byte[] value) {
+    writeUnsigned(value.length);
+    int at = room(value.length);
+    System.arraycopy(value, 0, bytes, at, value.length);
+    return this;
+  }
+
+  /** A text in UTF-8. */
+  public WireWriter writeText(String value) {
+    return writeBytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A flag. */
+  public WireWriter writeFlag(boolean value) {
+    return writeByte(value ? 1 : 0);
+  }
+
+  /** How many bytes are written. */
+  public int size() {
+    return size;
+  }
+
+  /** Takes back what was written after there were {@code size} bytes. */
+  public void truncate(int size) {
+    this.size = size;
+  }
+
+  /** The frame. */
+  public byte[] toFrame() {
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+  }
+}

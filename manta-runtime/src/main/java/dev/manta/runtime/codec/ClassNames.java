@@ -1,0 +1,103 @@
+package dev.manta.runtime.codec;
+
+import dev.manta.engine.NotCopyableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Classes by their names, for other processes. From outside come only classes of the program's own
+ * class path, and those of the JDK that hold data.
+ */
+final class ClassNames {
+  private static final Map<String, Class<?>> PRIMITIVES =
+      Stream.of(
+          void.class, boolean.class, byte.class, short.class, char.class, int.class, long.class,
+          float.class, double.class)
+          .collect(Collectors.toUnmodifiableMap(Class::getName, Function.identity()));
+
+  /** Packages of the JDK whose classes may come. */
+  private static final List<String> DATA =
+      List.of(
+          "java.lang.", "java.math.", "java.net.", "java.nio.", "java.time.", "java.util.",
+          "java.io.", "java.sql.", "java.text.", "java.awt.geom.");
+
+  /** Those among them that do things: packages, and classes with all that they contain. */
+  private static final List<String> NO_DATA =
+      List.of(
+          "java.lang.Process", "java.lang.ProcessBuilder", "java.lang.ProcessHandle",
+          "java.lang.Runtime", "java.lang.Thread", "java.lang.ThreadGroup",
+          "java.lang.ClassLoader", "java.lang.Module", "java.lang.ModuleLayer",
+          "java.lang.System", "java.lang.invoke.", "java.lang.reflect.", "java.lang.foreign.",
+          "java.lang.module.", "java.lang.instrument.", "java.net.URLClassLoader",
+          "java.util.ServiceLoader", "java.util.jar.", "java.util.logging.", "java.util.zip.",
+          "java.util.spi.", "java.nio.channels.", "java.nio.file.spi.");
+
+  private ClassNames() {}
+
+  /**
+   * The names of classes.
+   *
+   * @throws NotCopyableException for one that only exists in this process
+   */
+  static List<String> of(Class<?>[] classes) {
+    List<String> names = new ArrayList<>(classes.length);
+    for (Class<?> c : classes) {
+      if (c.isHidden()) {
+        throw new NotCopyableException(
+            "",
+            c.getName()
+                + " only exists in this process (it is a lambda, or made at run time): pass the data"
+                + " that it uses, or a named class");
+      }
+      names.add(c.getName());
+    }
+    return names;
+  }
+
+  /**
+   * The classes of those names.
+   *
+   * @throws NotCopyableException for one that is missing here, or may not come from outside
+   */
+  static Class<?>[] find(List<String> names, ClassLoader loader) {
+    Class<?>[] classes = new Class<?>[names.size()];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = find(names.get(i), loader);
+    }
+    return classes;
+  }
+
+  private static Class<?> find(String name, ClassLoader loader) {
+    Class<?> primitive = PRIMITIVES.get(name);
+    if (primitive != null) {
+      return primitive;
+    }
+    Class<?> found;
+    try {
+      found = Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new NotCopyableException("", "this process lacks the class " + name);
+    }
+    Class<?> element = found;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    if (!element.isPrimitive() && Serializers.isOfJdk(element) && !isData(element.getName())) {
+      throw new NotCopyableException("", name + " may not come from another process");
+    }
+    return found;
+  }
+
+  private static boolean isData(String name) {
+    return DATA.stream().anyMatch(name::startsWith)
+        && NO_DATA.stream()
+            .noneMatch(
+                n -> n.endsWith(".")
+                    ? name.startsWith(n)
+                    : name.equals(n) || name.startsWith(n + "$"));
+  }
+}
