@@ -5,6 +5,7 @@ import dev.manta.ObjectStream;
 import dev.manta.Reason;
 import dev.manta.TaskOptions;
 import dev.manta.WhenFull;
+import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
@@ -28,6 +29,7 @@ final class RemoteTasks {
   private final Pending pending;
   private final ArrayDeque<RemoteTask<?>> queue = new ArrayDeque<>();
   private final List<Seat> seats = new ArrayList<>();
+  private final Object told = new Object();
 
   RemoteTasks(Peers peers, int maxPending) {
     this.peers = peers;
@@ -201,6 +203,17 @@ final class RemoteTasks {
   void gone(Peer worker) {
     synchronized (this) {
       seats.removeIf(s -> s.worker == worker);
+    }
+  }
+
+  /** Of a worker: tells the driver how many of its tasks wait now, so that others come meanwhile. */
+  void tellWaiting() {
+    if (!isDriver()) {
+      synchronized (told) { // so that the last that is sent is the last that is true
+        WireWriter out = new WireWriter(Frames.WAITING);
+        out.writeUnsigned(engine.tasks.waiting());
+        peers.driver().send(out);
+      }
     }
   }
 

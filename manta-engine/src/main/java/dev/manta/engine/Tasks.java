@@ -300,6 +300,16 @@ final class Tasks {
     synchronized (this) {
       waiting += begins ? 1 : -1;
     }
+    Peers peers = engine.peers();
+    if (peers != null) {
+      peers.tasks.tellWaiting();
+    }
+  }
+
+  int waiting() {
+    synchronized (this) {
+      return waiting;
+    }
   }
 
   /** Whether one more waiting runner leaves none to run what is queued. */
