@@ -6,5 +6,10 @@ module dev.manta.cluster {
   requires io.netty.buffer;
   requires io.netty.common;
   requires io.netty.transport;
+  requires java.management;
+  requires jdk.management; // the size of the memory
+  requires jdk.unsupported; // signals, in workers
   requires static org.jspecify;
+
+  uses dev.manta.cluster.workers.WorkerProgram;
 }

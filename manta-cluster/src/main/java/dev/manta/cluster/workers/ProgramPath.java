@@ -1,0 +1,123 @@
+package dev.manta.cluster.workers;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the classes of this program are, for another JVM to run it.
+ *
+ * @param java the command {@code java} of this JVM's own runtime
+ * @param classPath absolute, or empty
+ * @param modulePath absolute, or empty
+ * @param mainModule the module of the main class, if it is in a named one
+ * @param manta the module of Manta's worker classes, if they are in a named one
+ * @param nativeModules the modules that a JVM is told may call native code without a warning
+ */
+record ProgramPath(
+    Path java,
+    String classPath,
+    String modulePath,
+    Optional<String> mainModule,
+    Optional<String> manta,
+    List<String> nativeModules) {
+  private static final String ADVICE = " Or start Manta without processes.";
+
+  /**
+   * That of this JVM.
+   *
+   * @throws IllegalStateException if no other JVM could load the classes; the message says why, and
+   *     what to do
+   */
+  static ProgramPath ofThisJvm() {
+    var mainClass = System.getProperty("sun.java.command", "").split(" ", 2)[0];
+    checkMainClass(mainClass);
+    checkLoader(WorkerMain.class);
+    var module = WorkerMain.class.getModule();
+    return new ProgramPath(
+        java(System.getProperty("java.home")),
+        absolute(System.getProperty("java.class.path", "")),
+        absolute(System.getProperty("jdk.module.path", "")),
+        Optional.ofNullable(System.getProperty("jdk.module.main")),
+        Optional.ofNullable(module.getName()),
+        modulesWithNativeCode());
+  }
+
+  /** Programs whose classes are in no file. */
+  static void checkMainClass(String mainClass) {
+    if (mainClass.contains("jshell")) {
+      throw new IllegalStateException(
+          "Worker processes cannot load what is defined in JShell: its classes exist only in this"
+              + " JVM. Compile them and put them on the class path." + ADVICE);
+    }
+    if (mainClass.contains("com.sun.tools.javac.launcher")) {
+      throw new IllegalStateException(
+          "Worker processes cannot load a program that is run from its source file: its classes"
+              + " exist only in this JVM. Compile it with javac and run it with java -cp."
+              + ADVICE);
+    }
+  }
+
+  /** Class loaders that know other places than the class path and the module path. */
+  static void checkLoader(Class<?> type) {
+    var loader = type.getClassLoader();
+    boolean onModulePath = ModuleLayer.boot().equals(type.getModule().getLayer());
+    if (onModulePath || ClassLoader.getSystemClassLoader().equals(loader)) {
+      return;
+    }
+    throw new IllegalStateException(
+        "Worker processes are given the class path of this JVM, but Manta was loaded from %s by %s."
+            .formatted(place(type.getProtectionDomain().getCodeSource()), loader)
+            + " Start the program with all of its classes on the class path; a jar with jars in"
+            + " it must be unpacked (Spring Boot: java -Djarmode=tools -jar app.jar extract)."
+            + ADVICE);
+  }
+
+  private static String place(@Nullable CodeSource source) {
+    return source == null || source.getLocation() == null
+        ? "an unknown place"
+        : source.getLocation().toString();
+  }
+
+  static Path java(@Nullable String home) {
+    if (home != null) {
+      for (var name : List.of("java", "java.exe")) {
+        var java = Path.of(home, "bin", name);
+        if (Files.isExecutable(java)) {
+          return java;
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "Worker processes need the command java, and the runtime of this program has none (%s):"
+            .formatted(home == null ? "it has no java.home" : "no bin/java in " + home)
+            + " run it on a JDK, or on an image that keeps its native commands." + ADVICE);
+  }
+
+  /** Each part made absolute: a worker may be started when "." no longer says the same. */
+  static String absolute(String path) {
+    if (path.isEmpty()) {
+      return "";
+    }
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .map(part -> Path.of(part).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static List<String> modulesWithNativeCode() {
+    var names = ModuleLayer.boot()
+        .modules()
+        .stream()
+        .map(Module::getName)
+        .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+        .sorted();
+    return Stream.concat(Stream.of("ALL-UNNAMED"), names).toList();
+  }
+}

@@ -1,0 +1,389 @@
+package dev.manta.cluster.workers;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker processes of one run. They are started when they are needed; from the first need on
+ * one more is kept ready, so that who needs the next one does not wait for it. Those that nobody
+ * uses and that are more than wanted end after a time. When workers die early, the next starts are
+ * delayed by 0.1 s, then twice as long each time, up to 10 s; when three in a row die before they
+ * are ready, whoever waits for one gets a {@link WorkerStartException}.
+ *
+ * <p>May be used by any thread; what it does, it does on the thread of its {@link Schedule}. Futures
+ * are completed there, so what hangs on them must not block.
+ */
+public final class WorkerPool implements AutoCloseable {
+  private static final int SPARES = 1;
+
+  /** How long after SIGKILL a process may take to end. */
+  private static final long KILL_LIMIT_S = 5;
+
+  /**
+   * How a pool behaves.
+   *
+   * @param wanted workers that may stay though nobody uses them, besides the one spare
+   * @param most the most processes at a time
+   * @param idleLimit how long a worker more than those stays unused
+   * @param startLimit how long a worker may take until it is ready, before it is ended
+   * @param grace how long a worker may drain before it is ended
+   */
+  public record Settings(
+      int wanted, int most, Duration idleLimit, Duration startLimit, Duration grace) {
+    public Settings {
+      if (wanted < 1 || most < wanted) {
+        throw new IllegalArgumentException(
+            "At least 1 worker, and at most as many as are allowed: wanted %d, most %d"
+                .formatted(wanted, most));
+      }
+    }
+
+    /** The usual ones. */
+    public static Settings of(int wanted) {
+      return new Settings(
+          wanted,
+          2 * wanted + SPARES,
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(10));
+    }
+  }
+
+  /** Starts the process of a worker. */
+  @FunctionalInterface
+  interface Launcher {
+    Worker launch(int number) throws IOException;
+  }
+
+  private enum State {
+    STARTING, IDLE, TAKEN, ENDING
+  }
+
+  private static final class Member {
+    final Worker worker;
+    final long startNs;
+    State state = State.STARTING;
+    long idleSinceNs;
+    boolean tooLate;
+    Schedule.Timer startTimer = () -> {};
+
+    Member(Worker worker, long startNs) {
+      this.worker = worker;
+      this.startNs = startNs;
+    }
+  }
+
+  private final RunDirectory run;
+  private final Settings settings;
+  private final Launcher launcher;
+  private final Schedule schedule;
+
+  /** By number; changed on the schedule's thread only. */
+  private final ConcurrentSkipListMap<Integer, Member> members = new ConcurrentSkipListMap<>();
+  private final ArrayDeque<CompletableFuture<Worker>> waiting = new ArrayDeque<>();
+  private final StartHistory history;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private int lastNumber;
+  private boolean used;
+  private boolean closed;
+  private Schedule.@Nullable Timer startTimer;
+  private Schedule.@Nullable Timer idleTimer;
+
+  WorkerPool(RunDirectory run, Settings settings, Launcher launcher, Schedule schedule) {
+    this.run = run;
+    this.settings = settings;
+    this.launcher = launcher;
+    this.schedule = schedule;
+    history = new StartHistory(schedule.nanoTime());
+  }
+
+  /**
+   * A pool without processes yet. It owns the run directory and the schedule, and closes them.
+   *
+   * @param program the class of the {@link WorkerProgram} that its workers run
+   * @param secret what authenticates the processes of the run to each other
+   * @param configuration what the program of a worker is given, by the worker's number
+   */
+  public static WorkerPool open(
+      RunDirectory run,
+      WorkerCommand command,
+      Class<? extends WorkerProgram> program,
+      byte[] secret,
+      IntFunction<byte[]> configuration,
+      Settings settings,
+      Schedule schedule) {
+    Launcher launcher = number -> {
+      var config =
+          new WorkerConfig(
+              number,
+              program.getName(),
+              run.path(),
+              secret,
+              configuration.apply(number));
+      return Worker.start(number, command.builder(), config.block(), run);
+    };
+    return new WorkerPool(run, settings, launcher, schedule);
+  }
+
+  /**
+   * A worker that is ready and that nobody else uses: the caller's until it is given back or ends.
+   * Waits for one as long as the most are in use; a future that is completed or cancelled meanwhile
+   * gets none. Fails with a {@link WorkerStartException}, or an {@link IllegalStateException} once
+   * the pool is closed.
+   */
+  public CompletableFuture<Worker> take() {
+    var future = new CompletableFuture<Worker>();
+    schedule.execute(() -> {
+      if (closed) {
+        future.completeExceptionally(new IllegalStateException("The worker pool is closed"));
+        return;
+      }
+      used = true;
+      waiting.add(future);
+      history.tryAgain();
+      balance();
+    });
+    return future;
+  }
+
+  /** Tells that the program of a worker runs and takes work. Ignored if it has ended meanwhile. */
+  public void ready(int number) {
+    schedule.execute(() -> {
+      var member = members.get(number);
+      if (member != null && member.state == State.STARTING) {
+        member.startTimer.cancel();
+        history.becameReady();
+        idle(member);
+      }
+    });
+  }
+
+  /** Ends the use of a worker, which another may then take. Ignored if it has ended meanwhile. */
+  public void giveBack(Worker worker) {
+    schedule.execute(() -> {
+      var member = members.get(worker.number());
+      if (member != null && member.state == State.TAKEN) {
+        idle(member);
+      }
+    });
+  }
+
+  /** How many processes there are, those that start or end among them. */
+  public CompletableFuture<Integer> size() {
+    var size = new CompletableFuture<Integer>();
+    schedule.execute(() -> size.complete(members.size()));
+    return size;
+  }
+
+  private void idle(Member member) {
+    member.state = State.IDLE;
+    member.idleSinceNs = schedule.nanoTime();
+    balance();
+  }
+
+  /** Does what is to be done now; called after each change. */
+  private void balance() {
+    if (closed) {
+      return;
+    }
+    waiting.removeIf(CompletableFuture::isDone);
+    handOut();
+    startNeeded();
+    endSurplus();
+  }
+
+  private void handOut() {
+    for (var member : members.values()) {
+      if (member.state == State.IDLE && !handOut(member)) {
+        return;
+      }
+    }
+  }
+
+  /** Gives a worker to the first that waits for one; false if nobody does. */
+  private boolean handOut(Member member) {
+    member.state = State.TAKEN;
+    while (!waiting.isEmpty()) {
+      if (waiting.remove().complete(member.worker)) {
+        return true;
+      }
+    }
+    member.state = State.IDLE;
+    return false;
+  }
+
+  private void startNeeded() {
+    if (history.isHopeless() && count(State.STARTING) == 0 && !history.gaveUp()) {
+      var failure = history.giveUp();
+      waiting.forEach(future -> future.completeExceptionally(failure));
+      waiting.clear();
+    }
+    while (needsStart()) {
+      var delay = history.delay(schedule.nanoTime());
+      if (!delay.isZero()) {
+        startAfter(delay);
+        return;
+      }
+      start();
+    }
+  }
+
+  private boolean needsStart() {
+    int starting = count(State.STARTING);
+    boolean oneByOne = history.isBad() && starting > 0;
+    if (history.gaveUp() || oneByOne || members.size() >= settings.most) {
+      return false;
+    }
+    boolean noSpare = used && waiting.isEmpty() && starting + count(State.IDLE) < SPARES;
+    return starting < waiting.size() || noSpare;
+  }
+
+  private void startAfter(Duration delay) {
+    if (startTimer == null) {
+      startTimer = schedule.after(delay, () -> {
+        startTimer = null;
+        balance();
+      });
+    }
+  }
+
+  private void start() {
+    int number = ++lastNumber;
+    Worker worker;
+    try {
+      worker = launcher.launch(number);
+    } catch (IOException | RuntimeException e) {
+      history.diedAtStart("worker %d was not started: %s".formatted(number, e), now());
+      schedule.execute(this::balance);
+      return;
+    }
+    var member = new Member(worker, now());
+    members.put(number, member);
+    member.startTimer = schedule.after(settings.startLimit, () -> {
+      member.tooLate = true;
+      worker.kill();
+    });
+    worker.onExit().thenAccept(exit -> schedule.execute(() -> ended(member, exit)));
+  }
+
+  private void ended(Member member, Exit exit) {
+    member.startTimer.cancel();
+    members.remove(exit.worker());
+    if (member.tooLate) {
+      history.diedAtStart(exit.describe() + "; was not ready in " + settings.startLimit, now());
+    } else if (exit.asked()) {
+      // no failure of its own
+    } else if (member.state == State.STARTING) {
+      history.diedAtStart(exit.describe(), now());
+    } else {
+      history.diedReady(Duration.ofNanos(now() - member.startNs), now());
+    }
+    balance();
+  }
+
+  private void endSurplus() {
+    if (idleTimer != null) {
+      idleTimer.cancel();
+      idleTimer = null;
+    }
+    int taken = count(State.TAKEN);
+    int surplus = taken + count(State.IDLE) - Math.max(settings.wanted, taken) - SPARES;
+    for (var member : idleSince()) {
+      if (surplus-- <= 0) {
+        return;
+      }
+      var left = settings.idleLimit.minusNanos(now() - member.idleSinceNs);
+      if (left.isPositive()) {
+        idleTimer = schedule.after(left, this::balance);
+        return;
+      }
+      member.state = State.ENDING;
+      member.worker.stop(settings.grace, schedule);
+    }
+  }
+
+  /** Those nobody uses, the longest unused first. */
+  private List<Member> idleSince() {
+    return members.values()
+        .stream()
+        .filter(is(State.IDLE))
+        .sorted(Comparator.comparingLong(member -> member.idleSinceNs))
+        .toList();
+  }
+
+  private int count(State state) {
+    return (int) members.values().stream().filter(is(state)).count();
+  }
+
+  private static Predicate<Member> is(State state) {
+    return member -> member.state == state;
+  }
+
+  private long now() {
+    return schedule.nanoTime();
+  }
+
+  /** Closes within the grace of the settings, and some seconds. */
+  @Override
+  public void close() {
+    close(settings.grace);
+  }
+
+  /**
+   * Has all workers drain and end (SIGTERM), ends those that still live after {@code limit}, and
+   * removes the run directory. Whoever waits for a worker gets an {@link IllegalStateException}. An
+   * interrupt ends the workers at once. Not for the thread of the schedule, for which it waits.
+   */
+  public void close(Duration limit) {
+    if (closing.getAndSet(true)) {
+      return;
+    }
+    var begun = new CompletableFuture<Void>();
+    schedule.execute(() -> {
+      beginClose();
+      begun.complete(null);
+    });
+    begun.completeOnTimeout(null, KILL_LIMIT_S, TimeUnit.SECONDS).join();
+    var workers = members.values().stream().map(member -> member.worker).toList();
+    var allEnded =
+        CompletableFuture.allOf(
+            workers.stream()
+                .map(worker -> worker.onExit().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    boolean interrupted = false;
+    try {
+      allEnded.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (ExecutionException | TimeoutException e) {
+      // they are ended below
+    }
+    workers.forEach(Worker::kill);
+    allEnded.completeOnTimeout(null, KILL_LIMIT_S, TimeUnit.SECONDS).join();
+    schedule.close();
+    run.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beginClose() {
+    closed = true;
+    var failure = new IllegalStateException("The worker pool is closed");
+    waiting.forEach(future -> future.completeExceptionally(failure));
+    waiting.clear();
+    members.values().forEach(member -> member.worker.terminate());
+  }
+}
