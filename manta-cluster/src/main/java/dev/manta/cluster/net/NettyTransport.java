@@ -1,0 +1,233 @@
+package dev.manta.cluster.net;
+
+import dev.manta.engine.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames between the processes of a host, over unix domain sockets. A process listens at {@code
+ * <number>.sock} in a directory that all of them know; the frames of one process to another travel on
+ * the connection that the sender opens with its first frame.
+ *
+ * <p>A peer is lost when it ends a connection, can't be reached, or breaks the protocol. A connection
+ * whose opener does not know the secret is closed, and nobody is told.
+ *
+ * <p>The receiver is called by the threads {@code manta-io-<n>}, for one peer always by the same one.
+ */
+public final class NettyTransport implements Transport {
+  /** The longest frame, in bytes. */
+  public static final int MAX_FRAME_BYTES = FrameDecoder.MAX_FRAME_BYTES;
+
+  /** The highest number of a process. */
+  public static final int MAX_PEER = 999_999;
+
+  /** The length of the secret, in bytes. */
+  public static final int SECRET_BYTES = Handshake.SECRET_BYTES;
+
+  private static final int LOOPS = 2;
+  private static final long CLOSE_TIMEOUT_MS = 2_000;
+
+  private final int self;
+  private final SocketDirectory sockets;
+  private final byte[] secret;
+  private final Receiver receiver;
+  private final IoLoop[] loops = new IoLoop[LOOPS];
+
+  /** By number; replaced by a copy under this object's monitor. */
+  private volatile @Nullable Peer[] peers = new @Nullable Peer[0];
+
+  private volatile boolean closed;
+
+  private NettyTransport(int self, SocketDirectory sockets, byte[] secret, Receiver receiver) {
+    this.self = self;
+    this.sockets = sockets;
+    this.secret = secret;
+    this.receiver = receiver;
+    Arrays.setAll(loops, IoLoop::new);
+  }
+
+  /**
+   * Listens. Returns when other processes can connect.
+   *
+   * @param self the number of this process, 0 to {@link #MAX_PEER}
+   * @param directory of the sockets; made if absent, with access for this user alone
+   * @param secret {@link #SECRET_BYTES} that all processes know and nobody else
+   * @param receiver called by the threads that read
+   * @throws IOException if other users own the directory or can enter it, if its path is too long, or if
+   *     this number is taken there; it says what to do
+   */
+  public static NettyTransport open(int self, Path directory, byte[] secret, Receiver receiver)
+      throws IOException {
+    checkNumber(self);
+    if (secret.length != SECRET_BYTES) {
+      throw new IllegalArgumentException("the secret has " + secret.length + " bytes");
+    }
+    SocketDirectory sockets = SocketDirectory.open(directory);
+    NettyTransport transport = new NettyTransport(self, sockets, secret.clone(), receiver);
+    try {
+      transport.listen();
+    } catch (Throwable e) {
+      transport.close();
+      throw e;
+    }
+    return transport;
+  }
+
+  private void listen() throws IOException {
+    Channel server = sockets.server();
+    server.pipeline().addLast(new Acceptor(this, loops[0], server));
+    // nothing is accepted before the socket is protected
+    server.config().setAutoRead(false);
+    await(loops[0].register(server));
+    await(server.bind(sockets.address(self)));
+    sockets.protect(self);
+    server.config().setAutoRead(true);
+  }
+
+  private void await(ChannelFuture future) throws IOException {
+    Throwable cause = future.awaitUninterruptibly().cause();
+    if (cause != null) {
+      throw new IOException(
+          "Process " + self + " cannot listen at " + sockets.address(self) + ": "
+              + cause.getMessage(),
+          cause);
+    }
+  }
+
+  @Override
+  public int self() {
+    return self;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException for a frame that is empty or longer than {@link #MAX_FRAME_BYTES},
+   *     for this process as the peer, and for a number that no process has
+   */
+  @Override
+  public void send(int peer, byte[] frame) {
+    if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
+      throw new IllegalArgumentException("a frame of " + frame.length + " bytes");
+    }
+    Peer to = find(peer);
+    if (to == null) {
+      checkNumber(peer);
+      if (peer == self) {
+        throw new IllegalArgumentException("a frame of process " + self + " to itself");
+      }
+      to = peer(peer);
+      if (to == null) {
+        return;
+      }
+    }
+    to.send(frame);
+  }
+
+  /**
+   * How many bytes wait to be sent to a peer, with 4 for each frame; without what is on its way, at most
+   * 64 KiB and what the system holds. Any thread; can be too small for a moment.
+   */
+  public long queuedBytes(int peer) {
+    Peer to = find(peer);
+    return to == null ? 0 : to.queuedBytes();
+  }
+
+  /**
+   * {@inheritDoc} What was sent before and the system takes at once is still sent. When this returns the
+   * receiver is not called any more, unless a receiver calls it: then it returns at once.
+   */
+  @Override
+  public void close() {
+    @Nullable Peer[] all;
+    synchronized (this) {
+      closed = true;
+      all = peers;
+    }
+    boolean isLoop = false;
+    for (IoLoop loop : loops) {
+      for (Peer peer : all) {
+        if (peer != null && peer.loop() == loop) {
+          loop.execute(peer::sendAndShut);
+        }
+      }
+      loop.close();
+      isLoop |= loop.isCurrent();
+    }
+    if (!isLoop) {
+      for (IoLoop loop : loops) {
+        loop.awaitEnd(CLOSE_TIMEOUT_MS);
+      }
+    }
+  }
+
+  private static void checkNumber(int number) {
+    if (number < 0 || number > MAX_PEER) {
+      throw new IllegalArgumentException("no process has the number " + number);
+    }
+  }
+
+  private @Nullable Peer find(int number) {
+    @Nullable Peer[] all = peers;
+    return number >= 0 && number < all.length ? all[number] : null;
+  }
+
+  /** The peer of a number, lost or not; null if there can be none, or this transport is closed. */
+  @Nullable Peer peer(int number) {
+    Peer found = find(number);
+    if (found != null || number < 0 || number > MAX_PEER || number == self) {
+      return found;
+    }
+    synchronized (this) {
+      found = find(number);
+      if (found == null && !closed) {
+        byte[] handshake = Handshake.encode(secret, Handshake.VERSION, self);
+        found = new Peer(this, number, loops[number % LOOPS], handshake);
+        @Nullable Peer[] all = Arrays.copyOf(peers, Math.max(peers.length, number + 1));
+        all[number] = found;
+        peers = all;
+      }
+      return found;
+    }
+  }
+
+  SocketDirectory sockets() {
+    return sockets;
+  }
+
+  byte[] secret() {
+    return secret;
+  }
+
+  /** A frame has come. On the loop of the peer. */
+  void received(int peer, ByteBuffer frame) {
+    if (!closed) {
+      receiver.received(peer, frame);
+    }
+  }
+
+  /** A peer is lost. On the loop of the peer. */
+  void lost(int peer, String why) {
+    if (!closed) {
+      try {
+        receiver.lost(peer, why);
+      } catch (Throwable e) {
+        report("The loss of worker " + peer + " could not be handled", e);
+      }
+    }
+  }
+
+  /** Tells of a fault that nobody else is told of. */
+  void report(String message, Throwable cause) {
+    try {
+      System.getLogger("dev.manta").log(System.Logger.Level.WARNING, message, cause);
+    } catch (Throwable e) {
+      // a logger that fails must not fail what it logs
+    }
+  }
+}

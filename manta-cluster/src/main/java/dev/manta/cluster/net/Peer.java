@@ -1,0 +1,205 @@
+package dev.manta.cluster.net;
+
+import dev.manta.cluster.net.IoLoop.Chunk;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another process: what waits to be sent to it, and the connections with it. All of it but {@link #send}
+ * and {@link #queuedBytes} belongs to one loop, on whose thread all else is called.
+ */
+final class Peer {
+  /** So many buffers are sent in one turn of the loop, then the others have theirs. */
+  private static final int CHUNKS_IN_A_ROW = 16;
+
+  /** How long what a peer has sent is still read after it has closed the connection to it. */
+  private static final long PARTING_MS = 1_000;
+
+  private final NettyTransport transport;
+  private final int number;
+  private final IoLoop loop;
+  private final SendQueue queue = new SendQueue();
+  private final Runnable drain = this::drain;
+
+  /** The connection that this process opened; null before the first frame. */
+  private @Nullable Channel outbound;
+
+  /** Whether that connection was begun. */
+  private boolean connecting;
+
+  /** What is sent on it first; null once it is. */
+  private byte @Nullable [] handshake;
+
+  /** What is being written. */
+  private @Nullable Chunk writing;
+
+  /** The connection that the peer opened. */
+  private @Nullable Channel inbound;
+
+  /** Why nothing reaches the peer any more, though it may have sent something before. */
+  private @Nullable String parting;
+
+  private boolean lost;
+
+  Peer(NettyTransport transport, int number, IoLoop loop, byte[] handshake) {
+    this.transport = transport;
+    this.number = number;
+    this.loop = loop;
+    this.handshake = handshake;
+  }
+
+  int number() {
+    return number;
+  }
+
+  IoLoop loop() {
+    return loop;
+  }
+
+  /** Sends a frame; any thread. */
+  void send(byte[] frame) {
+    if (queue.push(frame)) {
+      loop.execute(drain);
+    }
+  }
+
+  /** The bytes that wait to be sent; any thread. */
+  long queuedBytes() {
+    return queue.bytes();
+  }
+
+  /** A frame has come. */
+  void received(ByteBuffer frame) {
+    if (!lost) {
+      transport.received(number, frame);
+    }
+  }
+
+  /** The peer has opened a connection; false if it is not wanted. */
+  boolean accept(Channel channel) {
+    if (lost || inbound != null) {
+      return false;
+    }
+    inbound = channel;
+    return true;
+  }
+
+  /** The connection that this process opened is there. */
+  void connected(Channel channel) {
+    if (lost || parting != null) {
+      var _ = channel.close();
+      return;
+    }
+    outbound = channel;
+    drain();
+  }
+
+  /**
+   * Nothing reaches the peer any more. It is lost once all that it has sent is read: what comes on the
+   * other connection may be older than this loss.
+   */
+  void outboundLost(String why) {
+    if (lost || parting != null) {
+      return;
+    }
+    if (inbound == null) {
+      lose(why);
+      return;
+    }
+    parting = why;
+    queue.close();
+    loop.schedule(PARTING_MS, () -> lose(why));
+  }
+
+  /** Nothing comes from the peer any more. */
+  void inboundLost(String why) {
+    lose(parting == null ? why : parting);
+  }
+
+  /** Gives the peer up and tells so, once. */
+  void lose(String why) {
+    if (!lost) {
+      shut();
+      transport.lost(number, why);
+    }
+  }
+
+  /** Gives the peer up. */
+  void shut() {
+    lost = true;
+    queue.close();
+    if (outbound != null) {
+      var _ = outbound.close();
+    }
+    if (inbound != null) {
+      var _ = inbound.close();
+    }
+    outbound = null;
+    inbound = null;
+  }
+
+  /** Sends what the connection takes at once of what waits, and gives the peer up. */
+  void sendAndShut() {
+    drain();
+    shut();
+  }
+
+  private void drain() {
+    if (lost || parting != null || writing != null) {
+      return;
+    }
+    Channel channel = outbound;
+    if (channel == null) {
+      if (!connecting) {
+        connecting = true;
+        Outbound.open(this, transport);
+      }
+      return;
+    }
+    for (int i = 0; i < CHUNKS_IN_A_ROW; i++) {
+      if (handshake == null && queue.isEmpty()) {
+        return;
+      }
+      if (!write(channel)) {
+        return;
+      }
+    }
+    loop.execute(drain);
+  }
+
+  /** Writes a buffer of what waits; false if the connection does not take it all now. */
+  private boolean write(Channel channel) {
+    Chunk chunk = loop.takeChunk();
+    if (handshake != null) {
+      chunk.memory().put(handshake);
+      handshake = null;
+    }
+    queue.fill(chunk.memory());
+    ChannelPromise promise = channel.newPromise();
+    var _ = channel.writeAndFlush(chunk.filled(), promise);
+    if (promise.isSuccess()) {
+      loop.giveBack(chunk);
+      return true;
+    }
+    // one buffer at a time, so that what waits is bounded in Netty and counted in the queue
+    writing = chunk;
+    var _ = promise.addListener(_ -> wrote(chunk, promise));
+    return false;
+  }
+
+  private void wrote(Chunk chunk, ChannelPromise promise) {
+    loop.giveBack(chunk);
+    writing = null;
+    Throwable failure = promise.cause();
+    if (failure == null) {
+      drain();
+    } else if (!lost && parting == null) {
+      // what the peer has sent, among it why it closed the connection, is read first
+      parting = "broke the connection: " + failure.getMessage();
+      queue.close();
+      loop.schedule(PARTING_MS, () -> lose("broke the connection: " + failure.getMessage()));
+    }
+  }
+}

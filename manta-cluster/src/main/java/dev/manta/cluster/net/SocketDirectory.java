@@ -1,0 +1,134 @@
+package dev.manta.cluster.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+
+/**
+ * The sockets of the processes that work together: {@code <number>.sock} in a directory that only their
+ * user can enter. All that depends on the kind of socket is here.
+ */
+final class SocketDirectory {
+  /** The longest path of a socket, in bytes: {@code sun_path} of Linux without the end mark. */
+  private static final int MAX_PATH_BYTES = 107;
+
+  private static final String SUFFIX = ".sock";
+
+  private final Path directory;
+
+  private SocketDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Makes the directory if it is absent.
+   *
+   * @throws IOException if others than this user own it or can enter it, or paths in it are too long;
+   *     it says what to do
+   */
+  static SocketDirectory open(Path path) throws IOException {
+    Path directory = path.toAbsolutePath().normalize();
+    Path longest = directory.resolve(NettyTransport.MAX_PEER + SUFFIX);
+    int bytes = longest.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PATH_BYTES) {
+      throw new IOException(
+          "The path of the directory for sockets is too long by "
+              + (bytes - MAX_PATH_BYTES)
+              + " bytes, because the system allows a socket's path "
+              + MAX_PATH_BYTES
+              + ": "
+              + directory
+              + "; choose a directory with a shorter path, such as one right below /tmp");
+    }
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      create(directory);
+    }
+    check(directory);
+    return new SocketDirectory(directory);
+  }
+
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    var permissions = PosixFilePermissions.fromString("rwx------");
+    try {
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(permissions));
+    } catch (FileAlreadyExistsException e) {
+      // another process was faster; its directory is checked as any other
+    }
+  }
+
+  private static void check(Path directory) throws IOException {
+    PosixFileAttributes attributes =
+        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    String fault = null;
+    if (!attributes.isDirectory()) {
+      fault = "is no directory";
+    } else if (!attributes.owner().equals(self(directory))) {
+      fault = "belongs to another user, " + attributes.owner().getName();
+    } else if (!PosixFilePermissions.toString(attributes.permissions()).endsWith("------")) {
+      fault =
+          "can be entered by other users, its permissions are "
+              + PosixFilePermissions.toString(attributes.permissions());
+    }
+    if (fault != null) {
+      throw new IOException(
+          "The directory for sockets " + fault + ": " + directory
+              + "; choose one that only this user can enter (chmod 700), or one that does not exist"
+              + " yet");
+    }
+  }
+
+  /** Who runs this process: the owner of a file that it makes. */
+  private static UserPrincipal self(Path directory) throws IOException {
+    Path probe;
+    try {
+      probe = Files.createTempFile(directory, "owner", null);
+    } catch (AccessDeniedException e) {
+      probe = Files.createTempFile("manta-owner", null);
+    }
+    try {
+      return Files.getOwner(probe);
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  /** Where a process listens. */
+  SocketAddress address(int number) {
+    return UnixDomainSocketAddress.of(socket(number));
+  }
+
+  /** A channel that can connect to an address. */
+  Channel client() {
+    return new NioDomainSocketChannel();
+  }
+
+  /** A channel that can be bound to an address; when it is closed the socket's file is deleted. */
+  Channel server() {
+    return new NioServerDomainSocketChannel();
+  }
+
+  /** Takes other users' access from a bound socket: the directory has kept them out so far. */
+  void protect(int number) throws IOException {
+    Files.setPosixFilePermissions(socket(number), PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private Path socket(int number) {
+    return directory.resolve(number + SUFFIX);
+  }
+}
