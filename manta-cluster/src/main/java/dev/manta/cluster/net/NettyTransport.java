@@ -43,6 +43,9 @@ public final class NettyTransport implements Transport {
 
   private volatile boolean closed;
 
+  /** What listens; of the first loop. */
+  private @Nullable Channel server;
+
   private NettyTransport(int self, SocketDirectory sockets, byte[] secret, Receiver receiver) {
     this.self = self;
     this.sockets = sockets;
@@ -80,6 +83,7 @@ public final class NettyTransport implements Transport {
 
   private void listen() throws IOException {
     Channel server = sockets.server();
+    this.server = server;
     server.pipeline().addLast(new Acceptor(this, loops[0], server));
     // nothing is accepted before the socket is protected
     server.config().setAutoRead(false);
@@ -149,14 +153,21 @@ public final class NettyTransport implements Transport {
       closed = true;
       all = peers;
     }
+    loops[0].execute(() -> {
+      if (server != null) {
+        var _ = server.close();
+      }
+    });
     boolean isLoop = false;
     for (IoLoop loop : loops) {
-      for (Peer peer : all) {
-        if (peer != null && peer.loop() == loop) {
-          loop.execute(peer::sendAndShut);
+      loop.execute(() -> {
+        for (Peer peer : all) {
+          if (peer != null && peer.loop() == loop) {
+            peer.sendAndShut();
+          }
         }
-      }
-      loop.close();
+        loop.close();
+      });
       isLoop |= loop.isCurrent();
     }
     if (!isLoop) {

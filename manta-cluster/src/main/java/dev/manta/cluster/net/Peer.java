@@ -14,7 +14,7 @@ final class Peer {
   /** So many buffers are sent in one turn of the loop, then the others have theirs. */
   private static final int CHUNKS_IN_A_ROW = 16;
 
-  /** How long what a peer has sent is still read after it has closed the connection to it. */
+  /** How long what a peer has sent is still awaited after the connection to it is lost. */
   private static final long PARTING_MS = 1_000;
 
   private final NettyTransport transport;
@@ -98,14 +98,10 @@ final class Peer {
 
   /**
    * Nothing reaches the peer any more. It is lost once all that it has sent is read: what comes on the
-   * other connection may be older than this loss.
+   * other connection, which may not even be accepted yet, can be older than this loss.
    */
   void outboundLost(String why) {
     if (lost || parting != null) {
-      return;
-    }
-    if (inbound == null) {
-      lose(why);
       return;
     }
     parting = why;
@@ -113,7 +109,7 @@ final class Peer {
     loop.schedule(PARTING_MS, () -> lose(why));
   }
 
-  /** Nothing comes from the peer any more. */
+  /** Nothing comes from the peer any more, or is awaited. */
   void inboundLost(String why) {
     lose(parting == null ? why : parting);
   }
@@ -147,7 +143,7 @@ final class Peer {
   }
 
   private void drain() {
-    if (lost || parting != null || writing != null) {
+    if (lost || writing != null) {
       return;
     }
     Channel channel = outbound;
@@ -159,10 +155,7 @@ final class Peer {
       return;
     }
     for (int i = 0; i < CHUNKS_IN_A_ROW; i++) {
-      if (handshake == null && queue.isEmpty()) {
-        return;
-      }
-      if (!write(channel)) {
+      if ((handshake == null && queue.isEmpty()) || !write(channel)) {
         return;
       }
     }
@@ -195,11 +188,12 @@ final class Peer {
     Throwable failure = promise.cause();
     if (failure == null) {
       drain();
-    } else if (!lost && parting == null) {
-      // what the peer has sent, among it why it closed the connection, is read first
-      parting = "broke the connection: " + failure.getMessage();
+    } else if (!lost) {
+      // the connection still gives what the peer has answered, among it why it closed it, and its end
       queue.close();
-      loop.schedule(PARTING_MS, () -> lose("broke the connection: " + failure.getMessage()));
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      String why = "broke the connection: " + cause.getMessage();
+      loop.schedule(PARTING_MS, () -> inboundLost(why));
     }
   }
 }

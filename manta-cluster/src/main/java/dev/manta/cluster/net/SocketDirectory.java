@@ -21,8 +21,8 @@ import java.nio.file.attribute.UserPrincipal;
  * user can enter. All that depends on the kind of socket is here.
  */
 final class SocketDirectory {
-  /** The longest path of a socket, in bytes: {@code sun_path} of Linux without the end mark. */
-  private static final int MAX_PATH_BYTES = 107;
+  /** The longest path of a socket, in bytes: Linux has 107, of which Java uses one less. */
+  private static final int MAX_PATH_BYTES = 106;
 
   private static final String SUFFIX = ".sock";
 
@@ -46,9 +46,9 @@ final class SocketDirectory {
       throw new IOException(
           "The path of the directory for sockets is too long by "
               + (bytes - MAX_PATH_BYTES)
-              + " bytes, because the system allows a socket's path "
+              + " bytes, because a socket's path may have "
               + MAX_PATH_BYTES
-              + ": "
+              + " at most: "
               + directory
               + "; choose a directory with a shorter path, such as one right below /tmp");
     }

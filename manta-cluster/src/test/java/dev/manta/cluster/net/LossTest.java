@@ -1,0 +1,222 @@
+package dev.manta.cluster.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A peer is lost once, after what it has sent, and the other side learns it too. */
+class LossTest {
+  private static final int FRAMES = 5_000;
+
+  private Network network;
+  private final Recorder at1 = new Recorder();
+  private final Recorder at2 = new Recorder();
+
+  @BeforeEach
+  void open(@TempDir Path directory) {
+    network = new Network(directory);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    network.close();
+  }
+
+  private static byte[] frame(int index) {
+    return ByteBuffer.allocate(4).putInt(index).array();
+  }
+
+  /** Both have connections to each other, and one closes: its frames come first, then one loss. */
+  @Test
+  void closedPeer_isLostOnceAfterItsFrames() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+    NettyTransport two = network.transport(2, at2);
+    one.send(2, frame(-1));
+    assertThat(at2.frame(1)).isEqualTo(frame(-1));
+    for (int i = 0; i < FRAMES; i++) {
+      two.send(1, frame(i));
+    }
+
+    two.close();
+
+    for (int i = 0; i < FRAMES; i++) {
+      assertThat(at1.frame(2)).isEqualTo(frame(i));
+    }
+    assertThat(at1.loss(2)).isNotEmpty();
+    one.send(2, frame(0));
+    assertThat(one.queuedBytes(2)).isZero();
+    one.close();
+    assertThat(at1.isEmpty()).as("told once").isTrue();
+    assertThat(at2.isEmpty()).as("close tells nobody").isTrue();
+    assertThat(Files.exists(network.socket(1))).isFalse();
+  }
+
+  /** What a killed process has sent is read before it is lost. */
+  @Test
+  void killedPeer_isLostOnceAfterItsFrames() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+    Process process =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Sender.class.getName(),
+            network.directory().toString())
+            .inheritIO()
+            .start();
+    try {
+      for (int i = 0; i < Sender.FRAMES; i++) {
+        assertThat(at1.frame(2)).isEqualTo(frame(i));
+        if (i == 0) {
+          one.send(2, frame(0));
+        }
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(at1.loss(2)).isNotEmpty();
+    one.close();
+    assertThat(at1.isEmpty()).isTrue();
+  }
+
+  /** A process that sends some frames and stays. */
+  static final class Sender {
+    static final int FRAMES = 1_000;
+
+    private Sender() {}
+
+    public static void main(String[] args) throws Exception {
+      NettyTransport transport =
+          NettyTransport.open(2, Path.of(args[0]), Network.SECRET, new Recorder());
+      for (int i = 0; i < FRAMES; i++) {
+        transport.send(1, frame(i));
+      }
+      new CountDownLatch(1).await();
+    }
+  }
+
+  /** A peer that has ended its side of our connection may have sent something before. */
+  @Test
+  void framesThatCameBefore_areReadAfterTheLossOfTheOtherConnection() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+    try (ServerSocketChannel server = network.listen(2); SocketChannel to = network.join(1, 2)) {
+      Network.write(to, Network.encode(frame(0)));
+      assertThat(at1.frame(2)).isEqualTo(frame(0));
+      one.send(2, frame(0));
+      server.accept().close();
+      Network.write(to, Network.encode(frame(1), frame(2)));
+    }
+
+    assertThat(at1.frame(2)).isEqualTo(frame(1));
+    assertThat(at1.frame(2)).isEqualTo(frame(2));
+    assertThat(at1.loss(2)).isNotEmpty();
+  }
+
+  /** A peer that ends our connection but keeps its own is given up all the same. */
+  @Test
+  void peerThatEndsOneConnection_isLost() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+    ServerSocketChannel server = network.listen(2);
+    SocketChannel to = network.join(1, 2);
+    Network.write(to, Network.encode(frame(0)));
+    assertThat(at1.frame(2)).isEqualTo(frame(0));
+    one.send(2, frame(0));
+
+    server.accept().close();
+
+    assertThat(at1.loss(2)).isNotEmpty();
+    assertThat(Network.readToEnd(to)).isEmpty();
+  }
+
+  /** Nobody listens there. */
+  @Test
+  void absentPeer_isLost() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+
+    one.send(2, frame(0));
+
+    assertThat(at1.loss(2)).startsWith("cannot be reached");
+    one.send(2, frame(0));
+    assertThat(one.queuedBytes(2)).isZero();
+  }
+
+  /** The socket is there, and its process has gone. */
+  @Test
+  void peerThatNoLongerListens_isLost() throws Exception {
+    NettyTransport one = network.transport(1, at1);
+    network.listen(2).close();
+
+    one.send(2, frame(0));
+
+    assertThat(at1.loss(2)).startsWith("cannot be reached");
+  }
+
+  /** A lost peer does not come back. */
+  @Test
+  void lostPeer_canNotConnectAgain() throws Exception {
+    network.transport(1, at1);
+    network.join(1, 2).close();
+    assertThat(at1.loss(2)).isNotEmpty();
+
+    SocketChannel again = network.join(1, 2);
+
+    assertThat(Network.readToEnd(again)).isEmpty();
+    assertThat(at1.isEmpty()).isTrue();
+  }
+
+  /** A second connection of a peer that has one is closed; the first goes on. */
+  @Test
+  void secondConnection_isClosed() throws Exception {
+    network.transport(1, at1);
+    SocketChannel first = network.join(1, 2);
+    Network.write(first, Network.encode(frame(0)));
+    assertThat(at1.frame(2)).isEqualTo(frame(0));
+
+    SocketChannel second = network.join(1, 2);
+
+    assertThat(Network.readToEnd(second)).isEmpty();
+    Network.write(first, Network.encode(frame(1)));
+    assertThat(at1.frame(2)).isEqualTo(frame(1));
+  }
+
+  /** A length that no frame has: the frames before it come, then the loss with its reason. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -5, NettyTransport.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
+  void impossibleLength_losesThePeer(int length) throws Exception {
+    network.transport(1, at1);
+    SocketChannel to = network.join(1, 2);
+
+    Network.write(to, Network.encode(frame(0)));
+    Network.write(to, ByteBuffer.allocate(4).putInt(length).array());
+
+    assertThat(at1.frame(2)).isEqualTo(frame(0));
+    assertThat(at1.loss(2)).isEqualTo("broke the protocol: a frame of " + length + " bytes");
+    assertThat(Network.readToEnd(to)).isEmpty();
+  }
+
+  /** The end in the middle of a frame is told as such. */
+  @Test
+  void endInAFrame_isTold() throws Exception {
+    network.transport(1, at1);
+    SocketChannel to = network.join(1, 2);
+    Network.write(to, new byte[]{0, 0, 0, 9, 1});
+
+    to.close();
+
+    assertThat(at1.loss(2)).contains("in the middle of a frame");
+  }
+}
