@@ -11,5 +11,10 @@ module dev.manta.cluster {
   requires jdk.unsupported; // signals, in workers
   requires static org.jspecify;
 
+  provides dev.manta.runtime.ProcessesProvider with
+      dev.manta.cluster.LocalProcesses;
+  provides dev.manta.cluster.workers.WorkerProgram with
+      dev.manta.cluster.WorkerNode;
+
   uses dev.manta.cluster.workers.WorkerProgram;
 }

@@ -9,4 +9,6 @@ module dev.manta.engine {
   exports dev.manta.engine to
       dev.manta.cluster,
       dev.manta.runtime;
+  exports dev.manta.engine.wire to
+      dev.manta.cluster;
 }

@@ -142,6 +142,13 @@ final class Directory {
     }
   }
 
+  /** Actors for which there is no worker; none while there is one. */
+  synchronized List<Entry> takeHomeless() {
+    List<Entry> all = List.copyOf(homeless);
+    homeless.clear();
+    return all;
+  }
+
   // ---- holders
 
   /** A process has got so many handles; fewer than none when it has let go of them. */

@@ -7,6 +7,7 @@ import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,9 @@ public final class Peers implements Transport.Receiver {
   final RemoteTasks tasks;
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
   private volatile @Nullable Transport transport;
+  private volatile @Nullable IntConsumer onJoin;
 
   Peers(Engine engine, int self, int maxPendingTasks) {
     this.engine = engine;
@@ -33,7 +36,31 @@ public final class Peers implements Transport.Receiver {
 
   /** Gives it what carries its frames; before anything is sent. */
   public void connect(Transport transport) {
-    this.transport = transport;
+    this.transport = new WithSelf(transport, this, engine.host);
+  }
+
+  /**
+   * Has the driver tell of each worker that runs, on the thread that reads from it, in place of
+   * admitting it at once. Before {@link #connect}.
+   */
+  public void onJoin(IntConsumer ready) {
+    onJoin = ready;
+  }
+
+  /** Gives a worker work from now on, which has said that it runs. Ignored if it is lost. */
+  public void admit(int worker) {
+    Integer cpus = joined.get(worker);
+    if (cpus != null) {
+      actors.joined(peer(worker));
+      tasks.joined(peer(worker), cpus);
+    }
+  }
+
+  /** No worker could be started: what waits for one fails. */
+  public void noWorkers(Throwable why) {
+    engine.host.report("no worker process could be started", why);
+    tasks.noWorkers(why);
+    actors.noWorkers(why);
   }
 
   /** Of a worker: tells the driver that it runs, and how many tasks it takes at once. */
@@ -160,10 +187,14 @@ public final class Peers implements Transport.Receiver {
   }
 
   private void joined(Peer from, WireReader in) {
-    int cpus = in.readInt(MAX_CPUS);
+    joined.put(from.number, in.readInt(MAX_CPUS));
     in.end();
-    actors.joined(from);
-    tasks.joined(from, cpus);
+    IntConsumer ready = onJoin;
+    if (ready == null) {
+      admit(from.number);
+    } else {
+      ready.accept(from.number);
+    }
   }
 
   private void gone(WireReader in) {
@@ -183,6 +214,7 @@ public final class Peers implements Transport.Receiver {
         return;
       }
       peer.lose(why);
+      joined.remove(number);
     }
     if (isDriver()) {
       tasks.gone(peer);

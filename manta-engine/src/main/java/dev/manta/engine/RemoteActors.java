@@ -487,6 +487,16 @@ final class RemoteActors {
     Objects.requireNonNull(directory).joined(worker);
   }
 
+  void noWorkers(Throwable why) {
+    Directory d = Objects.requireNonNull(directory);
+    for (Directory.Entry entry : d.takeHomeless()) {
+      d.ended(
+          entry.id,
+          new Death(
+              Reason.WORKER_DIED, "has no process: no worker could be started", why, false));
+    }
+  }
+
   void lost(Peer gone) {
     for (Known k : known.values()) {
       RemoteCell cell = k.get();

@@ -200,6 +200,21 @@ final class RemoteTasks {
     }
   }
 
+  void noWorkers(Throwable why) {
+    List<RemoteTask<?>> all;
+    synchronized (this) {
+      if (!seats.isEmpty()) {
+        return;
+      }
+      all = List.copyOf(queue);
+      queue.clear();
+    }
+    for (RemoteTask<?> task : all) {
+      task.notSent(Reason.WORKER_DIED, "no worker process could be started", why);
+      task.leave();
+    }
+  }
+
   void gone(Peer worker) {
     synchronized (this) {
       seats.removeIf(s -> s.worker == worker);

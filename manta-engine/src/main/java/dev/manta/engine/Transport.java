@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Processes have numbers: 0 is the one that started the others. A number is never used again.
  */
-public interface Transport {
+public interface Transport extends AutoCloseable {
   /** The number of this process. */
   int self();
 
@@ -21,6 +21,7 @@ public interface Transport {
   void send(int peer, byte[] frame);
 
   /** Takes no more frames and gives up all connections. Nobody is told of a loss. */
+  @Override
   void close();
 
   /** Is told what comes. */

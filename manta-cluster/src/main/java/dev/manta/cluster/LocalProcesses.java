@@ -1,0 +1,146 @@
+package dev.manta.cluster;
+
+import dev.manta.LocalOptions;
+import dev.manta.Manta;
+import dev.manta.cluster.net.NettyTransport;
+import dev.manta.cluster.workers.RunDirectory;
+import dev.manta.cluster.workers.Schedule;
+import dev.manta.cluster.workers.Worker;
+import dev.manta.cluster.workers.WorkerCommand;
+import dev.manta.cluster.workers.WorkerPool;
+import dev.manta.engine.Engine;
+import dev.manta.engine.Peers;
+import dev.manta.engine.Transport;
+import dev.manta.runtime.EmbeddedHost;
+import dev.manta.runtime.ProcessesProvider;
+import dev.manta.runtime.codec.KryoCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Starts a Manta whose tasks and actors run in worker processes of this machine. Found as a service. */
+public final class LocalProcesses implements ProcessesProvider {
+  /** A worker whose sockets have closed has so long to end by itself, so that we can say how. */
+  private static final long EXIT_LIMIT_MS = 1_000;
+
+  /** Called by the service loader. */
+  public LocalProcesses() {}
+
+  @Override
+  public Manta start(LocalOptions options) {
+    int workers = options.processes();
+    double cpus = Math.max(options.cpus(), workers);
+    ClassLoader loader = LocalProcesses.class.getClassLoader();
+    KryoCodec codec = new KryoCodec(loader);
+    Engine driver = new Engine(new EmbeddedHost(), codec, options.cpus(cpus));
+    byte[] forWorkers =
+        WorkerOptions.write(codec, options.cpus(WorkerOptions.cpusOfEach(cpus, workers)));
+    Run run = new Run(driver.distribute(0, loader), options, forWorkers);
+    driver.whenClosed(run::close);
+    return driver;
+  }
+
+  /** The processes of one Manta. */
+  private static final class Run implements Transport.Receiver {
+    private final Peers peers;
+    private final WorkerPool pool;
+    private final NettyTransport transport;
+    private final Map<Integer, Worker> taken = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    Run(Peers peers, LocalOptions options, byte[] forWorkers) {
+      this.peers = peers;
+      byte[] secret = new byte[NettyTransport.SECRET_BYTES];
+      new SecureRandom().nextBytes(secret);
+      RunDirectory directory = RunDirectory.open();
+      int workers = options.processes();
+      pool =
+          WorkerPool.open(
+              directory,
+              WorkerCommand.of(directory, workers + 1, options.jvmOptions()),
+              WorkerNode.class,
+              secret,
+              number -> forWorkers,
+              WorkerPool.Settings.of(workers),
+              Schedule.start());
+      try {
+        transport = NettyTransport.open(0, directory.path(), secret, this);
+      } catch (IOException e) {
+        pool.close();
+        throw new UncheckedIOException("no socket for worker processes", e);
+      }
+      peers.onJoin(pool::ready);
+      peers.connect(transport);
+      for (int i = 0; i < workers; i++) {
+        takeOne();
+      }
+    }
+
+    /** Has one more worker run what is submitted. */
+    private void takeOne() {
+      var _ =
+          pool.take()
+              .whenComplete(
+                  (worker, error) -> {
+                    if (worker != null) {
+                      begin(worker);
+                    } else if (!closed) {
+                      peers.noWorkers(java.util.Objects.requireNonNull(error));
+                    }
+                  });
+    }
+
+    private void begin(Worker worker) {
+      taken.put(worker.number(), worker);
+      peers.admit(worker.number());
+      var _ = worker.onExit().thenAccept(exit -> ended(worker, exit.describe()));
+    }
+
+    private void ended(Worker worker, String description) {
+      if (taken.remove(worker.number()) != null && !closed) {
+        String subject = "worker " + worker.number() + " ";
+        peers.lost(
+            worker.number(),
+            description.startsWith(subject)
+                ? description.substring(subject.length())
+                : description);
+        takeOne();
+      }
+    }
+
+    @Override
+    public void received(int peer, ByteBuffer frame) {
+      peers.received(peer, frame);
+    }
+
+    @Override
+    public void lost(int peer, String why) {
+      Worker worker = taken.get(peer);
+      if (worker == null || closed) {
+        peers.lost(peer, why);
+        return;
+      }
+      var _ =
+          worker.onExit()
+              .toCompletableFuture()
+              .copy()
+              .orTimeout(EXIT_LIMIT_MS, TimeUnit.MILLISECONDS)
+              .exceptionally(
+                  late -> {
+                    worker.kill(); // nobody can speak to it any more
+                    return null;
+                  });
+    }
+
+    void close() {
+      closed = true;
+      transport.close();
+      pool.close();
+    }
+  }
+
+}

@@ -1,0 +1,43 @@
+package dev.manta.cluster;
+
+import dev.manta.LocalOptions;
+import dev.manta.cluster.net.NettyTransport;
+import dev.manta.cluster.workers.WorkerConfig;
+import dev.manta.cluster.workers.WorkerProgram;
+import dev.manta.engine.Engine;
+import dev.manta.engine.Peers;
+import dev.manta.runtime.EmbeddedHost;
+import dev.manta.runtime.codec.KryoCodec;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** What a worker process runs: an engine that other processes give work. */
+public final class WorkerNode implements WorkerProgram {
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  /** Called by the service loader. */
+  public WorkerNode() {}
+
+  @Override
+  public void run(WorkerConfig config) throws Exception {
+    ClassLoader loader = ClassLoader.getSystemClassLoader();
+    KryoCodec codec = new KryoCodec(loader);
+    LocalOptions options = WorkerOptions.read(codec, config.configuration());
+    Engine engine = new Engine(new EmbeddedHost(), codec, options);
+    Peers peers = engine.distribute(config.number(), loader);
+    try (NettyTransport transport =
+        NettyTransport.open(config.number(), config.runDirectory(), config.secret(), peers)) {
+      peers.connect(transport);
+      peers.join((int) options.cpus());
+      end.await();
+      engine.close(DRAIN);
+    }
+  }
+
+  @Override
+  public void drain() {
+    end.countDown();
+  }
+}
