@@ -32,7 +32,7 @@ public final class WorkerNode implements WorkerProgram {
       peers.connect(transport);
       peers.join((int) options.cpus());
       end.await();
-      engine.close(DRAIN);
+      engine.closeHere(DRAIN);
     }
   }
 

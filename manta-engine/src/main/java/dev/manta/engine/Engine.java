@@ -54,6 +54,7 @@ public final class Engine implements Manta {
 
   private ClassLoader loader = Engine.class.getClassLoader();
   private @Nullable Runnable whenClosed;
+  private boolean closeBegun;
   private volatile boolean closing;
   private volatile boolean closed;
 
@@ -314,6 +315,12 @@ public final class Engine implements Manta {
 
   @Override
   public MantaStats stats() {
+    MantaStats own = statsOfThisProcess();
+    Peers p = peers;
+    return p == null ? own : p.actors.stats(own);
+  }
+
+  MantaStats statsOfThisProcess() {
     losses.takeBack();
     List<ActorStats> stats = new ArrayList<>();
     for (ActorCell cell : actors.all()) {
@@ -333,11 +340,24 @@ public final class Engine implements Manta {
 
   @Override
   public void close(Duration drain) {
+    Peers p = peers;
+    if (p == null || p.isDriver()) {
+      closeHere(drain);
+    } else {
+      closing = true;
+      p.askToClose(Waits.nanos(drain));
+    }
+  }
+
+  /** {@link #close} of this process, whichever it is. */
+  public void closeHere(Duration drain) {
     long drainNs = Waits.nanos(drain);
+    Peers all = peers;
     synchronized (actors) {
-      if (closing) {
+      if (closeBegun) {
         return;
       }
+      closeBegun = true;
       closing = true;
     }
     losses.takeBack();
@@ -351,6 +371,9 @@ public final class Engine implements Manta {
       cell.kill(Death.CLOSED, false);
     }
     long stopped = host.nanoTime();
+    while (all != null && !all.stopAll() && host.nanoTime() - stopped < STOP_NS) {
+      var _ = Waits.within(never, POLL_NS);
+    }
     while (!tasks.stopAll() && host.nanoTime() - stopped < STOP_NS) {
       var _ = Waits.within(never, POLL_NS);
     }

@@ -41,11 +41,13 @@ abstract class Entrance {
       return closed;
     }
     if (policy == WhenFull.REFUSE) {
-      return limitReached(work, "");
+      return limitReached(work, pending, place, "");
     }
     if (EventLoops.isEventLoop(Thread.currentThread())) {
       return limitReached(
           work,
+          pending,
+          place,
           "; this thread is an event loop, which must not wait: use offer(), or ask for"
               + " WhenFull.REFUSE");
     }
@@ -84,7 +86,8 @@ abstract class Entrance {
     }
   }
 
-  private NotExecutedException limitReached(Work<?> work, String more) {
+  static NotExecutedException limitReached(
+      Work<?> work, Pending pending, String place, String more) {
     return new NotExecutedException(
         Reason.PENDING_LIMIT,
         work

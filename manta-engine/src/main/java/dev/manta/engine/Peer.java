@@ -82,6 +82,16 @@ final class Peer {
     return !outstanding.isEmpty();
   }
 
+  /** Stops all that it has of this process; false while some of that is pending. */
+  boolean stopAll() {
+    boolean done = true;
+    for (RemoteWork<?> work : outstanding.values()) {
+      var _ = work.stop(dev.manta.Reason.DRAINING, true);
+      done &= work.isDone();
+    }
+    return done;
+  }
+
   // ---- work from it
 
   /** Has the peer told how work of its ends. */

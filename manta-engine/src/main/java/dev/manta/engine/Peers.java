@@ -6,6 +6,9 @@ import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +107,40 @@ public final class Peers implements Transport.Receiver {
         return false;
       }
     }
-    return tasks.calls() == 0;
+    return tasks.calls() == 0 && actors.isIdle();
+  }
+
+  /** The workers that were admitted and are not lost. */
+  List<Peer> workers() {
+    List<Peer> all = new ArrayList<>();
+    for (int number : joined.keySet()) {
+      all.add(peer(number));
+    }
+    return all;
+  }
+
+  /** The Manta is closed: stops what is pending; false while some of it is. */
+  boolean stopAll() {
+    boolean done = true;
+    actors.close();
+    tasks.close();
+    for (Peer peer : peers.values()) {
+      done &= peer.stopAll();
+    }
+    return done;
+  }
+
+  /** Of a worker: has the driver close the Manta. */
+  void askToClose(long drainNs) {
+    WireWriter out = new WireWriter(Frames.CLOSE);
+    out.writeUnsigned(drainNs);
+    driver().send(out);
+  }
+
+  private void close(WireReader in) {
+    long drainNs = in.readUnsigned();
+    in.end();
+    var _ = engine.host.startVirtual("manta-close", () -> engine.close(Duration.ofNanos(drainNs)));
   }
 
   // ---- what comes
@@ -146,6 +182,7 @@ public final class Peers implements Transport.Receiver {
       case Frames.ANSWER -> actors.answered(from, in);
       case Frames.ELEMENT -> element(from, in);
       case Frames.DEMAND -> demand(from, in);
+      case Frames.CLOSE -> close(in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }

@@ -2,13 +2,20 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
+import dev.manta.ActorStats;
+import dev.manta.MantaStats;
 import dev.manta.Reason;
+import dev.manta.Stall;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RemoteActors {
   private static final int FIND = 0;
   private static final int CREATE_NAMED = 1;
+  private static final int STATS = 2;
+  private static final int MAX_ENDED = 10_000;
+  private static final long STATS_NS = 1_000_000_000;
 
   private final Peers peers;
   private final Engine engine;
@@ -28,6 +38,15 @@ final class RemoteActors {
   private final @Nullable Directory directory;
 
   private final ConcurrentHashMap<Long, ActorHandle<?>> hosted = new ConcurrentHashMap<>();
+  /** How the last actors of this process have ended, for calls that come late. Guarded by itself. */
+  private final Map<Long, Death> ended =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Death> eldest) {
+          return size() > MAX_ENDED;
+        }
+      };
+
   private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, Ref<Object>> questions = new ConcurrentHashMap<>();
   private final AtomicLong nextQuestion = new AtomicLong();
@@ -120,7 +139,7 @@ final class RemoteActors {
       to.send(hold);
     }
     out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
-    WireValues.write(to, out, engine.copies.encode(options));
+    WireOptions.write(out, options);
   }
 
   ActorRef<?> read(Peer from, WireReader in) {
@@ -128,7 +147,7 @@ final class RemoteActors {
     int where = in.readInt(Integer.MAX_VALUE);
     long epoch = in.readUnsigned();
     String className = in.readText();
-    Object options = WireValues.read(from, in);
+    ActorOptions options = WireOptions.read(in, engine.loader());
     ActorHandle<?> own = hosted.get(id);
     if (own != null) {
       if (directory == null) { // a handle to what this process hosts does not hold it
@@ -142,7 +161,7 @@ final class RemoteActors {
         hold(
             id,
             () -> {
-              RemoteCell fresh = new RemoteCell(engine, id, options(options));
+              RemoteCell fresh = new RemoteCell(engine, id, options);
               fresh.named(className);
               return fresh;
             });
@@ -155,14 +174,6 @@ final class RemoteActors {
       peers.driver().send(out);
     }
     return new RemoteHandle<>(cell);
-  }
-
-  private ActorOptions options(@Nullable Object options) {
-    Object o = options instanceof Copied c ? c.another(engine) : options;
-    if (o instanceof ActorOptions a) {
-      return a;
-    }
-    throw new WireException("options of an actor are " + o);
   }
 
   // ---- births
@@ -254,7 +265,7 @@ final class RemoteActors {
   void writeBirth(
       Peer to, WireWriter out, ActorOptions options, @Nullable Object @Nullable [] contexts,
       Parcel constructor) {
-    WireValues.write(to, out, engine.copies.encode(options));
+    WireOptions.write(out, options);
     out.writeFlag(contexts != null);
     if (contexts != null) {
       WireValues.write(to, out, engine.copies.encode(contexts));
@@ -269,7 +280,7 @@ final class RemoteActors {
 
   private boolean born(Peer from, WireReader in) {
     long id = in.readUnsigned();
-    ActorOptions options = options(WireValues.read(from, in));
+    ActorOptions options = WireOptions.read(in, engine.loader());
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
     Parcel parcel = WireValues.readParcel(from, in);
     in.end();
@@ -288,7 +299,7 @@ final class RemoteActors {
     long id = in.readUnsigned();
     long epoch = in.readUnsigned();
     String className = in.readText();
-    ActorOptions options = options(WireValues.read(from, in));
+    ActorOptions options = WireOptions.read(in, engine.loader());
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
     Parcel parcel = WireValues.readParcel(from, in);
     in.end();
@@ -319,6 +330,9 @@ final class RemoteActors {
 
   /** An actor that this process hosts is dead. */
   void hostedEnded(ActorCell cell, Death why) {
+    synchronized (ended) {
+      ended.put(cell.number, why);
+    }
     if (hosted.remove(cell.number) == null) {
       return;
     }
@@ -352,16 +366,23 @@ final class RemoteActors {
     long id = in.readUnsigned();
     long actor = in.readUnsigned();
     int group = in.readInt(Integer.MAX_VALUE);
+    boolean refusable = in.readFlag();
     Received received = Received.read(from, in);
     ActorHandle<?> target = hosted.get(actor);
     if (target == null) {
+      Death why;
+      synchronized (ended) {
+        why = ended.get(actor);
+      }
       Ref<Object> refused = new Ref<>(engine);
+      String words = received.parcel().methodName() + " on actor" + ActorCell.numberOf(actor);
       refused.fail(
           new dev.manta.NotExecutedException(
-              Reason.ACTOR_DIED,
-              "the call " + received.parcel().methodName() + " was not executed: its actor"
-                  + ActorCell.numberOf(actor) + " has ended",
-              null));
+              why == null ? Reason.ACTOR_DIED : why.reason(),
+              why == null
+                  ? words + " was not executed: its actor has ended"
+                  : why.message(words, "was not executed"),
+              why == null ? null : why.cause()));
       from.answer(id, refused);
       return;
     }
@@ -375,7 +396,13 @@ final class RemoteActors {
             target, received.function(engine, channel), received.body(), group,
             received.parcel().size());
     received.applyTo(call);
-    cell.pending.enter(call.size);
+    if (refusable && !cell.pending.tryEnter(call.size)) {
+      from.answer(id, call.refused(Entrance.limitReached(call, cell.pending, cell.label(), "")));
+      return;
+    }
+    if (!refusable) {
+      cell.pending.enter(call.size);
+    }
     received.report(from, id, call, channel);
     call.tell(Events.Kind.QUEUED);
     call.startDeadline();
@@ -396,11 +423,18 @@ final class RemoteActors {
 
   /** Ends an actor of another process. */
   void kill(RemoteCell cell, boolean restart) {
-    if (directory != null && !restart) {
-      directory.noRestarts(cell.id);
-    }
     Peer host = cell.host();
-    kill(host == null ? peers.driver() : host, cell.id, restart);
+    if (host != null || directory == null) {
+      kill(host == null ? peers.driver() : host, cell.id, restart);
+    }
+    if (!restart) {
+      Death why = new Death(Reason.ACTOR_DIED, "was killed", null, false);
+      if (directory != null) {
+        directory.ended(cell.id, why);
+      } else {
+        cell.ended(why);
+      }
+    }
   }
 
   private static void kill(@Nullable Peer host, long id, boolean restart) {
@@ -483,6 +517,27 @@ final class RemoteActors {
     }
   }
 
+  /** Whether no call of this process on another's actor is pending. */
+  boolean isIdle() {
+    for (Known k : known.values()) {
+      RemoteCell cell = k.get();
+      if (cell != null && cell.pending.calls() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The Manta is closed. */
+  void close() {
+    for (Known k : known.values()) {
+      RemoteCell cell = k.get();
+      if (cell != null) {
+        cell.ended(Death.CLOSED);
+      }
+    }
+  }
+
   void joined(Peer worker) {
     Objects.requireNonNull(directory).joined(worker);
   }
@@ -548,35 +603,99 @@ final class RemoteActors {
   }
 
   private @Nullable Object ask(long question, WireWriter out) {
-    Ref<Object> answer = new Ref<>(engine);
-    questions.put(question, answer);
-    peers.driver().send(out);
+    Ref<Object> answer = question(question, peers.driver(), out);
     Waits.untilDone(answer);
     return answer.now();
   }
 
   void asked(Peer from, WireReader in) {
-    Directory d = Objects.requireNonNull(directory);
     long question = in.readUnsigned();
     int kind = in.readByte();
-    Object answer;
-    if (kind == FIND) {
-      String name = in.readText();
-      in.end();
-      answer = findHere(d, name);
-    } else {
-      answer = born(from, in);
+    switch (kind) {
+      case FIND -> {
+        String name = in.readText();
+        in.end();
+        answer(from, question, findHere(Objects.requireNonNull(directory), name));
+      }
+      case CREATE_NAMED -> answer(from, question, born(from, in));
+      case STATS -> {
+        boolean ofAll = in.readFlag();
+        in.end();
+        if (ofAll) { // asks others in turn: not on the thread that reads
+          var _ =
+              engine.host.startVirtual(
+                  "manta-stats", () -> answer(from, question, engine.stats()));
+        } else {
+          answer(from, question, engine.statsOfThisProcess());
+        }
+      }
+      default -> throw new WireException("there is no question " + kind);
     }
+  }
+
+  private static void answer(Peer to, long question, @Nullable Object answer) {
     WireWriter out = new WireWriter(Frames.ANSWER);
     out.writeUnsigned(question);
-    WireValues.write(from, out, answer);
-    from.send(out);
+    WireValues.write(to, out, answer);
+    to.send(out);
+  }
+
+  /** A look inside all processes, with what this one has: those that don't answer are left out. */
+  MantaStats stats(MantaStats own) {
+    if (directory == null) {
+      Object all = statsOf(List.of(peers.driver()), true).getFirst();
+      return all instanceof MantaStats s ? s : own;
+    }
+    List<Peer> workers = peers.workers();
+    List<ActorStats> actors = new ArrayList<>();
+    List<Stall> stalls = new ArrayList<>();
+    long running = 0;
+    long queued = peers.tasks.queued();
+    double freeCpus = 0;
+    for (Object answer : statsOf(workers, false)) {
+      if (answer instanceof MantaStats s) {
+        actors.addAll(s.actors());
+        stalls.addAll(s.stalls());
+        running += s.tasksRunning();
+        queued += s.tasksQueued();
+        freeCpus += s.free().getOrDefault("cpu", 0.0);
+      }
+    }
+    Map<String, Double> free = new HashMap<>(own.free());
+    free.put("cpu", Math.min(freeCpus, own.free().getOrDefault("cpu", 0.0)));
+    return new MantaStats(
+        own.resources(), free, running, queued + own.tasksQueued(), actors, stalls);
+  }
+
+  private List<@Nullable Object> statsOf(List<Peer> of, boolean ofAll) {
+    List<Ref<Object>> answers = new ArrayList<>();
+    for (Peer peer : of) {
+      long question = nextQuestion.getAndIncrement();
+      WireWriter out = new WireWriter(Frames.ASK);
+      out.writeUnsigned(question).writeByte(STATS).writeFlag(ofAll);
+      answers.add(question(question, peer, out));
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    for (Ref<Object> answer : answers) {
+      values.add(Waits.within(answer, STATS_NS) ? answer.now() : null);
+    }
+    return values;
+  }
+
+  private Ref<Object> question(long number, Peer to, WireWriter out) {
+    Ref<Object> answer = new Ref<>(engine);
+    questions.put(number, answer);
+    to.send(out);
+    return answer;
   }
 
   void answered(Peer from, WireReader in) {
     Ref<Object> question = questions.remove(in.readUnsigned());
     Object answer = WireValues.read(from, in);
     in.end();
+    if (answer instanceof Copied c) {
+      answer = c.another(engine);
+    }
     if (question != null) {
       question.complete(answer);
     }

@@ -25,17 +25,25 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   private final RemoteCell cell;
   private final int group;
 
-  RemoteCall(RemoteHandle<?> target, Object function, Parcel parcel, Body body, int group) {
+  /** The host may refuse it for its limit of pending calls; else it waits there. */
+  private final boolean isRefusable;
+
+  RemoteCall(RemoteHandle<?> target, Object function, Parcel parcel, Body body, int group,
+      boolean isRefusable) {
     super(target.cell.engine, function, parcel, body);
     this.target = target;
     this.cell = target.cell;
     this.group = group;
+    this.isRefusable = isRefusable;
   }
 
   @Override
   WireWriter head(long id) {
     WireWriter out = new WireWriter(Frames.CALL);
-    return out.writeUnsigned(id).writeUnsigned(cell.id).writeUnsigned(group);
+    return out.writeUnsigned(id)
+        .writeUnsigned(cell.id)
+        .writeUnsigned(group)
+        .writeFlag(isRefusable);
   }
 
   @Override
@@ -44,10 +52,15 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   }
 
   @Override
+  boolean isAtItsEnd() {
+    return cell.isDead();
+  }
+
+  @Override
   void leave() {
     RemoteHandle<?> t = target;
     if (t != null && TARGET.compareAndSet(this, t, null)) {
-      cell.pending.leave(parcel.size());
+      cell.pending.leave(size);
     }
   }
 

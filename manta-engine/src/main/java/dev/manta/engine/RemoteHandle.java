@@ -81,12 +81,12 @@ final class RemoteHandle<A> implements ActorRef<A> {
   @Override
   public <T extends @Nullable Object> CompletionStage<ObjectRef<T>> offer(
       RemoteFunction<? super A, ? extends T> function) {
-    RemoteCall<T> call = prepare(function, Body.CALL);
+    RemoteCall<T> call = prepare(function, Body.CALL, WhenFull.WAIT);
     Work<?> parent = Runner.currentWork();
-    if (cell.pending.tryEnter(call.parcel.size())) {
+    if (cell.pending.tryEnter(call.size)) {
       return CompletableFuture.completedStage(route(call, parent));
     }
-    Pending.Admission admission = new CallEntrance(call).stand(call.parcel.size());
+    Pending.Admission admission = new CallEntrance(call).stand(call.size);
     return admission.thenApply(entered -> route(call, parent));
   }
 
@@ -115,17 +115,18 @@ final class RemoteHandle<A> implements ActorRef<A> {
 
   private <T> ObjectStream<T> stream(Object function, Streams.Source source) {
     Inflow stream = new Inflow(cell.engine, source, cell.options.streamBuffer());
-    RemoteCall<Object> call = prepare(function, Body.INTERNAL);
+    RemoteCall<Object> call = prepare(function, Body.INTERNAL, null);
     call.stream = stream;
     return Streams.begin(cell.engine, stream.channel, enterAndRoute(call, null));
   }
 
   private <T extends @Nullable Object> RemoteCall<T> submit(
       Object function, Body body, @Nullable WhenFull asked) {
-    return enterAndRoute(prepare(function, body), asked);
+    return enterAndRoute(prepare(function, body, asked), asked);
   }
 
-  private <T extends @Nullable Object> RemoteCall<T> prepare(Object function, Body body) {
+  private <T extends @Nullable Object> RemoteCall<T> prepare(
+      Object function, Body body, @Nullable WhenFull asked) {
     Objects.requireNonNull(function, "function");
     StackProbe.ensureRoomWhileCold();
     Engine engine = cell.engine;
@@ -133,7 +134,9 @@ final class RemoteHandle<A> implements ActorRef<A> {
     Parcel parcel = Capture.pack(engine, function);
     ActorHandle.ensureFits(parcel.size(), cell.pending, cell.label());
     int group = cell.groups.indexOf(options.group(), function);
-    RemoteCall<T> call = new RemoteCall<>(this, function, parcel, body, group);
+    RemoteCall<T> call =
+        new RemoteCall<>(
+            this, function, parcel, body, group, policy(asked) == WhenFull.REFUSE);
     ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function);
     if (retries.times() > 0) {
       call.mayRetry(retries.times(), retries.on(), null);
@@ -144,7 +147,7 @@ final class RemoteHandle<A> implements ActorRef<A> {
 
   private <T extends @Nullable Object> RemoteCall<T> enterAndRoute(
       RemoteCall<T> call, @Nullable WhenFull asked) {
-    int size = call.parcel.size();
+    int size = call.size;
     if (!cell.pending.tryEnter(size)) {
       Throwable refusal;
       try {
@@ -192,11 +195,11 @@ final class RemoteHandle<A> implements ActorRef<A> {
     call.tell(Events.Kind.QUEUED);
     call.startDeadline();
     if (sequencer != null) {
-      sequencer.submit(call, call.parcel.dependencies());
-    } else if (call.parcel.dependencies().isEmpty()) {
+      sequencer.submit(call, call.dependencies());
+    } else if (call.dependencies().isEmpty()) {
       cell.submit(call);
     } else {
-      Gate.hold(call, call.parcel.dependencies(), () -> cell.submit(call));
+      Gate.hold(call, call.dependencies(), () -> cell.submit(call));
     }
     return call;
   }

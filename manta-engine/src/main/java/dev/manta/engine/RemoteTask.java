@@ -69,6 +69,11 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   }
 
   @Override
+  void leavesPlace() {
+    tasks.leaves(this);
+  }
+
+  @Override
   void leave() {
     synchronized (this) {
       if (left) {

@@ -90,7 +90,7 @@ final class RemoteTasks {
     }
     task.tell(Events.Kind.QUEUED);
     task.startDeadline();
-    List<Ref<?>> dependencies = task.parcel.dependencies();
+    List<Ref<?>> dependencies = task.dependencies();
     if (dependencies.isEmpty()) {
       task.enqueue();
     } else {
@@ -108,6 +108,12 @@ final class RemoteTasks {
     @Override
     @Nullable Throwable closed() {
       return engine.isClosed() ? new IllegalStateException("this Manta is closed") : null;
+    }
+  }
+
+  long queued() {
+    synchronized (this) {
+      return queue.size();
     }
   }
 
@@ -176,6 +182,13 @@ final class RemoteTasks {
     }
   }
 
+  /** A task goes from its worker, to be run again. */
+  void leaves(RemoteTask<?> task) {
+    synchronized (this) {
+      leavesSeat(task);
+    }
+  }
+
   /** A task has ended, or will not run. */
   void ended(RemoteTask<?> task) {
     pending.leave(0);
@@ -212,6 +225,17 @@ final class RemoteTasks {
     for (RemoteTask<?> task : all) {
       task.notSent(Reason.WORKER_DIED, "no worker process could be started", why);
       task.leave();
+    }
+  }
+
+  /** The Manta is closed: tells what has not been sent. */
+  void close() {
+    List<RemoteTask<?>> all;
+    synchronized (this) {
+      all = List.copyOf(queue);
+    }
+    for (RemoteTask<?> task : all) {
+      var _ = task.stop(Reason.DRAINING, true);
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.manta.engine;
 
+import dev.manta.MantaException;
 import dev.manta.NotExecutedException;
 import dev.manta.OutcomeUnknownException;
 import dev.manta.Reason;
+import dev.manta.TaskFailedException;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * only the other process knows whether its code has begun.
  */
 abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
+  /** A process that does not say within this time how a cancelled call ends does not run. */
+  private static final long VERDICT_NS = 100_000_000;
+
   static final int HAS_DEADLINE = 1;
   static final int HAS_CONTEXTS = 2;
   static final int HAS_ATTEMPT = 4;
 
-  final Parcel parcel;
+  /** Null when no attempt will need it any more. */
+  private volatile @Nullable Parcel parcel;
+
+  /** The bytes of its arguments. */
+  final int size;
 
   /** What it streams; null if it returns a value. */
   @Nullable Inflow stream;
@@ -24,9 +34,19 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   private volatile @Nullable Peer peer;
   private volatile long id;
 
+  /** It was told to stop. */
+  private volatile boolean asked;
+
   RemoteWork(Engine engine, Object function, Parcel parcel, Body body) {
     super(engine, function, body);
     this.parcel = parcel;
+    this.size = parcel.size();
+  }
+
+  /** The refs that it captured, before it is sent. */
+  final List<Ref<?>> dependencies() {
+    Parcel p = parcel;
+    return p == null ? List.of() : p.dependencies();
   }
 
   /** The frame's head, up to what is common to calls and tasks. */
@@ -94,7 +114,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       s.begin(to, number);
       out.writeByte(s.source.ordinal()).writeUnsigned(s.capacity);
     }
-    WireValues.write(to, out, parcel);
+    WireValues.write(to, out, java.util.Objects.requireNonNull(parcel));
     return out;
   }
 
@@ -102,26 +122,47 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
 
   /** The other process says how it ended. */
   final void answered(@Nullable Object outcome) {
-    if (outcome instanceof Ref.Failure failure) {
-      if (!isDone() && retries(failure.error)) {
-        return;
-      }
-      over();
-      fail(failure.error);
-    } else {
+    if (!(outcome instanceof Ref.Failure failure)) {
       over();
       complete(outcome);
+      return;
     }
+    Throwable error = failure.error;
+    Extras e = extrasOrNull();
+    if (e != null && mayRunAgain(e, error) && runAgain(e)) {
+      return;
+    }
+    if (e != null && error instanceof NotExecutedException n && e.ranBefore) {
+      error = Failures.ranBefore(n);
+    }
+    if (e != null && error instanceof OutcomeUnknownException && !e.history().isEmpty()) {
+      error =
+          new OutcomeUnknownException(
+              ((OutcomeUnknownException) error).reason(), error.getMessage() + e.history(),
+              error.getCause());
+    }
+    over();
+    fail(error);
   }
 
-  private boolean retries(Throwable error) {
-    Extras e = extrasOrNull();
+  private boolean mayRunAgain(Extras e, Throwable error) {
+    if (e.retriesLeft <= 0 || isDone() || isCancelRequested() || asked) {
+      return false;
+    }
     Throwable cause = error.getCause();
-    return e != null
-        && error instanceof dev.manta.TaskFailedException
-        && cause != null
-        && e.covers(cause)
-        && runAgain(e);
+    if (error instanceof TaskFailedException) {
+      return cause != null && e.covers(cause);
+    }
+    if (!(error instanceof MantaException m) || m.reason() != Reason.ACTOR_DIED || isAtItsEnd()) {
+      return false;
+    }
+    return error instanceof NotExecutedException
+        || ++e.deathsWhileRunning < ActorCell.MAX_DEATHS;
+  }
+
+  /** Whether there is no place left where it could run. */
+  boolean isAtItsEnd() {
+    return false;
   }
 
   private boolean runAgain(Extras e) {
@@ -130,6 +171,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       e.attempt++;
       e.ranBefore = true;
     }
+    leavesPlace();
     if (!step(STARTED, QUEUED)) {
       return false;
     }
@@ -140,14 +182,15 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     return true;
   }
 
+  /** It goes from where it was, to be run again. */
+  void leavesPlace() {}
+
   /** The process that has it is gone. */
   final void peerLost(Peer gone) {
     Extras e = extrasOrNull();
-    if (!isDone() && e != null && e.retriesLeft > 0) {
-      synchronized (e) {
-        if (++e.deathsWhileRunning < ActorCell.MAX_DEATHS && runAgain(e)) {
-          return;
-        }
+    if (!isDone() && !asked && e != null && e.retriesLeft > 0) {
+      if (++e.deathsWhileRunning < ActorCell.MAX_DEATHS && runAgain(e)) {
+        return;
       }
     }
     String words = toString();
@@ -171,22 +214,44 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
 
   private void over() {
     end();
+    parcel = null;
     leave();
   }
 
   @Override
-  final void stopElsewhere(Reason reason, boolean withChildren) {
+  void droppedWhileWaiting() {
+    parcel = null;
+    leave();
+  }
+
+  @Override
+  void droppedWhileQueued() {
+    parcel = null;
+    leave();
+  }
+
+  /** The other process knows whether its code has begun: it says so at once, if it can at all. */
+  @Override
+  final boolean asksToStop(Reason reason, boolean withChildren) {
     Peer p = peer;
-    if (p != null) {
+    if (p == null || p.isLost() || phase() != STARTED) {
+      return false;
+    }
+    if (!asked) {
+      asked = true;
       WireWriter out = new WireWriter(Frames.CANCEL);
       out.writeUnsigned(id);
       WireErrors.write(out, reason);
       out.writeFlag(withChildren);
       p.send(out);
+      String words = toString();
+      engine.host.schedule(
+          VERDICT_NS, () -> fail(Failures.outcomeUnknown(reason, words, null)));
     }
+    return true;
   }
 
-  /** A peer's frame of {@link #stopElsewhere}. */
+  /** A peer's frame of {@link #asksToStop}. */
   static void cancel(Peer from, dev.manta.engine.wire.WireReader in) {
     Work<?> work = from.inbound.get(in.readUnsigned());
     Reason reason = WireErrors.readReason(in);
@@ -203,16 +268,6 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       leave();
       fail(Failures.notExecuted(Reason.CANCELLED, toString(), null));
     }
-  }
-
-  @Override
-  void droppedWhileWaiting() {
-    leave();
-  }
-
-  @Override
-  void droppedWhileQueued() {
-    leave();
   }
 
   @Override

@@ -302,6 +302,9 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
           ? stop(reason, withChildren)
           : fail(Failures.notExecuted(reason, words, null));
     }
+    if (asksToStop(reason, withChildren)) {
+      return true;
+    }
     if (!fail(Failures.outcomeUnknown(reason, words, null))) {
       return false;
     }
@@ -331,15 +334,15 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       Extras.cancelAll(children, reason);
     }
     Runner r = runner;
-    if (r == null) {
-      stopElsewhere(reason, withChildren);
-    } else if (!r.wake()) {
+    if (r != null && !r.wake()) {
       interruptCode(r);
     }
   }
 
-  /** Tells code that runs in another process that it is cancelled. */
-  void stopElsewhere(Reason reason, boolean withChildren) {}
+  /** Whether another process, which has it, was told to stop it and will say how it ends. */
+  boolean asksToStop(Reason reason, boolean withChildren) {
+    return false;
+  }
 
   /** Interrupts code that is not at an await point, where that is safe. */
   void interruptCode(Runner runner) {}

@@ -71,5 +71,8 @@ public final class Frames {
   /** The sender hosts an actor now. */
   public static final int HOSTED = 23;
 
+  /** The Manta is to be closed. */
+  public static final int CLOSE = 24;
+
   private Frames() {}
 }

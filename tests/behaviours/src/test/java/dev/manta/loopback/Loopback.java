@@ -91,7 +91,7 @@ public final class Loopback implements ProcessesProvider {
     }
 
     void close() {
-      workers.forEach(w -> w.close(java.time.Duration.ZERO));
+      workers.forEach(w -> w.closeHere(java.time.Duration.ZERO));
       synchronized (threads) {
         threads.forEach(Thread::interrupt);
       }

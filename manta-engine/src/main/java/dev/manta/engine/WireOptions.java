@@ -1,0 +1,134 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.WhenFull;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Options of actors in frames. */
+final class WireOptions {
+  private static final ActorOptions.Kind[] KINDS = ActorOptions.Kind.values();
+  private static final WhenFull[] POLICIES = WhenFull.values();
+
+  private WireOptions() {}
+
+  @SuppressWarnings("EnumOrdinal") // part of the protocol
+  static void write(WireWriter out, ActorOptions o) {
+    String name = o.name();
+    out.writeByte(o.kind().ordinal()).writeUnsigned(o.maxConcurrency());
+    out.writeText(name == null ? "" : name).writeLong(Double.doubleToRawLongBits(o.cpus()));
+    out.writeUnsigned(o.resources().size());
+    o.resources()
+        .forEach((n, amount) -> out.writeText(n).writeLong(Double.doubleToRawLongBits(amount)));
+    out.writeUnsigned(o.groups().size());
+    for (ActorOptions.Group g : o.groups().values()) {
+      out.writeText(g.name()).writeUnsigned(g.maxConcurrency());
+      out.writeUnsigned(g.methods().size());
+      g.methods().forEach(out::writeText);
+    }
+    out.writeUnsigned(o.maxRestarts())
+        .writeUnsigned(o.maxPendingCalls())
+        .writeUnsigned(o.maxPendingBytes());
+    out.writeByte(o.whenFull().ordinal());
+    out.writeFlag(o.isDetached()).writeFlag(o.hasDedicatedThread()).writeFlag(o.isOutOfOrder());
+    write(out, o.retries(), o.retryOn());
+    out.writeUnsigned(o.methodRetries().size());
+    o.methodRetries().forEach((method, r) -> {
+      out.writeText(method);
+      write(out, r.times(), r.on());
+    });
+    Duration deadline = o.startDeadline();
+    out.writeUnsigned(deadline == null ? 0 : Waits.nanos(deadline));
+    out.writeUnsigned(o.streamBuffer()).writeUnsigned(o.maxBuffered());
+  }
+
+  private static void write(WireWriter out, int times, List<Class<? extends Throwable>> on) {
+    out.writeUnsigned(times).writeUnsigned(on.size());
+    on.forEach(c -> out.writeText(c.getName()));
+  }
+
+  static ActorOptions read(WireReader in, ClassLoader loader) {
+    try {
+      return readChecked(in, loader);
+    } catch (IllegalArgumentException e) {
+      throw new WireException("options of an actor are wrong: " + e.getMessage());
+    }
+  }
+
+  private static ActorOptions readChecked(WireReader in, ClassLoader loader) {
+    ActorOptions.Kind kind = KINDS[in.readInt(KINDS.length - 1)];
+    int maxConcurrency = in.readInt(Integer.MAX_VALUE);
+    ActorOptions o =
+        switch (kind) {
+          case ASYNC -> ActorOptions.async().maxConcurrency(maxConcurrency);
+          case SERIAL -> ActorOptions.serial();
+          case THREADED -> ActorOptions.threaded(maxConcurrency);
+        };
+    String name = in.readText();
+    o = name.isEmpty() ? o : o.name(name);
+    o = o.cpus(Double.longBitsToDouble(in.readLong()));
+    for (int n = in.readCount(); n > 0; n--) {
+      o = o.resource(in.readText(), Double.longBitsToDouble(in.readLong()));
+    }
+    for (int n = in.readCount(); n > 0; n--) {
+      String group = in.readText();
+      int max = in.readInt(Integer.MAX_VALUE);
+      String[] methods = new String[in.readCount()];
+      for (int i = 0; i < methods.length; i++) {
+        methods[i] = in.readText();
+      }
+      o = o.group(group, max, methods);
+    }
+    o = o.maxRestarts(in.readInt(Integer.MAX_VALUE))
+        .maxPendingCalls(in.readInt(
+            Integer.MAX_VALUE));
+    o = o.maxPendingBytes(in.readUnsigned());
+    o = o.whenFull(POLICIES[in.readInt(POLICIES.length - 1)]);
+    o = in.readFlag() ? o.detached() : o;
+    o = in.readFlag() ? o.dedicatedThread() : o;
+    o = o.outOfOrder(in.readFlag());
+    ActorOptions.Retries all = readRetries(in, loader);
+    o = o.retries(all.times(), array(all.on()));
+    for (int n = in.readCount(); n > 0; n--) {
+      String method = in.readText();
+      ActorOptions.Retries r = readRetries(in, loader);
+      o = o.methodRetries(method, r.times(), array(r.on()));
+    }
+    long deadline = in.readUnsigned();
+    o = deadline == 0 ? o : o.startDeadline(Duration.ofNanos(deadline));
+    return o.streamBuffer(in.readInt(Integer.MAX_VALUE))
+        .maxBuffered(in.readInt(
+            Integer.MAX_VALUE));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Class<? extends Throwable>[] array(List<Class<? extends Throwable>> classes) {
+    return classes.toArray(new Class[0]);
+  }
+
+  private static ActorOptions.Retries readRetries(WireReader in, ClassLoader loader) {
+    int times = in.readInt(Integer.MAX_VALUE);
+    List<Class<? extends Throwable>> on = new ArrayList<>();
+    for (int n = in.readCount(); n > 0; n--) {
+      Class<? extends Throwable> known = throwable(in.readText(), loader);
+      if (known != null) {
+        on.add(known);
+      }
+    }
+    return new ActorOptions.Retries(times, on);
+  }
+
+  /** A class that is not here is one that nobody throws here. */
+  private static @Nullable Class<? extends Throwable> throwable(String name, ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader).asSubclass(Throwable.class);
+    } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
+      return null;
+    }
+  }
+}
