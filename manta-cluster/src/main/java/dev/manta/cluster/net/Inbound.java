@@ -131,11 +131,18 @@ final class Inbound extends ChannelInboundHandlerAdapter {
     if (from.loop() == acceptor.loop()) {
       start(from);
     } else {
-      var _ =
-          channel.deregister()
-              .addListener(_ -> from.loop()
-                  .register(channel)
-                  .addListener(_ -> start(from)));
+      var _ = channel.deregister().addListener(_ -> move(from));
+    }
+  }
+
+  /** Goes on on the peer's loop. */
+  private void move(Peer from) {
+    // registered on that thread, because Netty logs an error where a loop that ends refuses a channel
+    Runnable register = () -> {
+      var _ = from.loop().register(channel).addListener(_ -> start(from));
+    };
+    if (!from.loop().execute(register)) {
+      var _ = channel.close();
     }
   }
 

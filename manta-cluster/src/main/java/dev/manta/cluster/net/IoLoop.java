@@ -85,14 +85,17 @@ final class IoLoop {
   }
 
   /**
-   * Runs an action on the thread: after what is being read now, if this is that thread. Dropped after
-   * {@link #close}.
+   * Runs an action on the thread: after what is being read now, if this is that thread.
+   *
+   * @return false after {@link #close}: the action is dropped
    */
-  void execute(Runnable action) {
+  boolean execute(Runnable action) {
     try {
       loop.execute(action);
+      return true;
     } catch (RejectedExecutionException e) {
-      // closed: there are no connections left for it
+      // there are no connections left for it
+      return false;
     }
   }
 
