@@ -1,0 +1,441 @@
+package dev.manta.cluster.memory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Large objects in memory that the processes of a host share. One process puts an object, once and
+ * for all; every process maps it by its {@link Stored}, without asking the one that put it. The
+ * latter owns the object and frees it when it knows that no process refers to it or maps it: who
+ * refers to what is not known here.
+ *
+ * <p>An object is written to a file of its own in a folder in memory, or, when there is no room, in
+ * one on disk. Files are used again, because new pages of memory cost several times the copy.
+ *
+ * <p>Any thread may call all methods. A put may wait for {@link StoreLimits#pressureWait}, and for
+ * the disk; the others don't wait.
+ */
+public final class SharedStore implements AutoCloseable {
+  static final Cleaner CLEANER = Cleaner.create(task -> {
+    Thread thread = new Thread(task, "manta-shared-memory");
+    thread.setDaemon(true);
+    return thread;
+  });
+
+  /** Writes an object. */
+  @FunctionalInterface
+  public interface Writer {
+    /**
+     * Writes it.
+     *
+     * @param target of the object's length; its content is undefined, and it is used by nobody after
+     *     this has returned
+     */
+    void write(MemorySegment target);
+  }
+
+  private final Path directory;
+  private final Path spillDirectory;
+  private final int process;
+  private final StoreLimits limits;
+  private final StoreListener listener;
+  private final Disk disk;
+
+  private final Ledger ledger;
+  private final Mappings mappings;
+  private final ConcurrentHashMap<Stored, Segment> owned = new ConcurrentHashMap<>();
+  private final AtomicLong files = new AtomicLong();
+
+  /** Begins anywhere, so that an object of an earlier process of the same number is not mistaken. */
+  private final AtomicLong generations =
+      new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 61));
+
+  private volatile boolean closed;
+
+  private SharedStore(Path directory, Path spillDirectory, int process, StoreLimits limits,
+      StoreListener listener, Disk disk) {
+    this.directory = directory;
+    this.spillDirectory = spillDirectory;
+    this.process = process;
+    this.limits = limits;
+    this.listener = listener;
+    this.disk = disk;
+    ledger = new Ledger(limits);
+    mappings = new Mappings(listener::unmapped);
+  }
+
+  /**
+   * Opens the part of this process, and removes what an earlier process of its number left.
+   *
+   * @param directory in a file system in memory, shared by all processes of a run; made for this user
+   *     alone where there is none
+   * @param spillDirectory on disk, shared and made in the same way
+   * @param process this process's number; no other living one of the run has it
+   * @throws UncheckedIOException if one of the folders can't be made or listed
+   */
+  public static SharedStore open(Path directory, Path spillDirectory, int process,
+      StoreLimits limits, StoreListener listener) {
+    return open(directory, spillDirectory, process, limits, listener, Disk.REAL);
+  }
+
+  static SharedStore open(Path directory, Path spillDirectory, int process, StoreLimits limits,
+      StoreListener listener, Disk disk) {
+    if (process < 0) {
+      throw new IllegalArgumentException("A process's number is not negative: " + process);
+    }
+    try {
+      SegmentFiles.createFolder(directory);
+      SegmentFiles.createFolder(spillDirectory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    sweep(directory, p -> p != process);
+    sweep(spillDirectory, p -> p != process);
+    return new SharedStore(directory, spillDirectory, process, limits, listener, disk);
+  }
+
+  /**
+   * Removes the files that dead processes left in a folder, be it in memory or on disk. Who has
+   * mapped one keeps its mapping.
+   *
+   * @param lives whether the process of a number is alive
+   * @return how many there were
+   * @throws UncheckedIOException if the folder can't be listed or a file not removed
+   */
+  public static int sweep(Path directory, IntPredicate lives) {
+    try {
+      return SegmentFiles.sweep(directory, lives);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Stores an object: in a free segment, in a new one, or, after those who hold objects were asked to
+   * collect, on disk.
+   *
+   * @param bytes of the object
+   * @param writer is called once, on this thread; what it throws is thrown, and nothing is stored
+   * @throws StoreFullException if there is room neither in memory nor on disk
+   */
+  public Stored put(long bytes, Writer writer) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("An object's length is not negative: " + bytes);
+    }
+    requireOpen();
+    Segment segment = acquire(bytes);
+    Stored stored;
+    try {
+      writer.write(segment.room(bytes));
+      stored = new Stored(process, segment.file, generations.incrementAndGet(), bytes,
+          segment.spilled);
+      segment.publish(stored);
+      if (!segment.kept) {
+        segment.unmap();
+      }
+    } catch (Throwable t) {
+      discard(segment);
+      if (t instanceof InternalError && String.valueOf(t.getMessage()).contains("memory access")) {
+        throw full("A page could not be written", bytes, t);
+      }
+      throw t;
+    }
+    owned.put(stored, segment);
+    if (closed) {
+      unlink(stored);
+      requireOpen();
+    }
+    return stored;
+  }
+
+  private Segment acquire(long bytes) {
+    if (bytes > Stored.MAX_LENGTH) {
+      throw full("No machine has that much", bytes, null);
+    }
+    long capacity = SegmentFiles.capacity(bytes);
+    Segment segment = inMemory(capacity);
+    if (segment == null && capacity <= limits.memoryBytes()
+        && ledger.relieve(capacity, () -> listener.pressure(capacity),
+            () -> hasRoom(directory, capacity, limits.memoryKeepFreeBytes()))) {
+      segment = inMemory(capacity);
+    }
+    return segment != null ? segment : spill(bytes, capacity);
+  }
+
+  private @Nullable Segment inMemory(long capacity) {
+    Segment recycled = ledger.take(capacity);
+    if (recycled != null) {
+      return recycled;
+    }
+    List<Segment> trimmed = ledger.reserve(capacity);
+    if (trimmed == null) {
+      return null;
+    }
+    trimmed.forEach(this::remove);
+    Segment created = create(capacity);
+    if (created == null && trim() > 0) {
+      created = create(capacity);
+    }
+    if (created == null) {
+      ledger.release(capacity, false);
+    }
+    return created;
+  }
+
+  /** Null where the file system is full. */
+  private @Nullable Segment create(long capacity) {
+    if (!hasRoom(directory, capacity, limits.memoryKeepFreeBytes())) {
+      return null;
+    }
+    boolean kept = ledger.keep();
+    try {
+      return newSegment(directory, capacity, false, kept);
+    } catch (IOException e) {
+      if (kept) {
+        ledger.keepNoMore();
+      }
+      return null; // in spite of what it said: another process was quicker
+    }
+  }
+
+  private Segment spill(long bytes, long capacity) {
+    if (!ledger.reserveSpill(capacity)) {
+      throw full("Neither memory nor the limit of spilled bytes has room", bytes, null);
+    }
+    IOException cause = null;
+    if (hasRoom(spillDirectory, capacity, limits.spillKeepFreeBytes())) {
+      try {
+        return newSegment(spillDirectory, capacity, true, false);
+      } catch (IOException e) {
+        cause = e;
+      }
+    }
+    ledger.release(capacity, true);
+    throw full("Memory has no room, and the disk is full", bytes, cause);
+  }
+
+  private boolean hasRoom(Path folder, long capacity, long keepFree) {
+    try {
+      return disk.usableBytes(folder) - capacity >= keepFree;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Segment newSegment(Path folder, long capacity, boolean spilled, boolean kept)
+      throws IOException {
+    long file = files.incrementAndGet();
+    Path path = folder.resolve(SegmentFiles.name(process, file));
+    return new Segment(path, file, capacity, spilled, kept, disk);
+  }
+
+  private StoreFullException full(String what, long bytes, @Nullable Throwable cause) {
+    StoreUsage usage = usage();
+    return new StoreFullException(what + " for an object of " + bytes + " bytes. Of "
+        + limits.memoryBytes() + " bytes in memory " + usage.usedBytes() + " are used, "
+        + usage.recycledBytes() + " free for recycling and " + usage.unlinkedBytes()
+        + " released but still mapped; of " + limits.spillBytes() + " on disk "
+        + usage.spilledBytes() + " are used; " + directory + " keeps "
+        + limits.memoryKeepFreeBytes() + " free, " + spillDirectory + " "
+        + limits.spillKeepFreeBytes() + (cause == null ? "" : " (" + cause.getMessage() + ")")
+        + ". Release refs to large objects, or raise the limits", cause);
+  }
+
+  /**
+   * Frees an object that no process refers to or maps. Its memory is kept for other objects, or given
+   * back.
+   *
+   * @return false if this process does not own it, or has freed it already
+   * @throws IllegalStateException if this process maps it
+   */
+  public boolean free(Stored stored) {
+    Segment segment = owned.get(stored);
+    if (segment == null) {
+      return false;
+    }
+    if (mappings.contains(stored)) {
+      throw new IllegalStateException(stored + " is still mapped by this process");
+    }
+    synchronized (segment) {
+      if (!owned.remove(stored, segment)) {
+        return false;
+      }
+      if (segment.unlinked) {
+        ledger.unlinkedGone(segment);
+        return true;
+      }
+      if (segment.kept) {
+        segment.retract();
+        if (ledger.offer(segment)) {
+          return true;
+        }
+      }
+      discard(segment);
+      return true;
+    }
+  }
+
+  /**
+   * Takes the name of an object away that no process refers to and some may still map: it can't be
+   * mapped any more, and a crash leaves nothing of it. Its bytes are counted until it is freed.
+   *
+   * @return false if this process does not own it, or has unlinked or freed it already
+   */
+  public boolean unlink(Stored stored) {
+    Segment segment = owned.get(stored);
+    if (segment == null) {
+      return false;
+    }
+    synchronized (segment) {
+      if (owned.get(stored) != segment || segment.unlinked) {
+        return false;
+      }
+      remove(segment);
+      segment.unlinked = true;
+      ledger.unlink(segment);
+      return true;
+    }
+  }
+
+  /** Gives back the memory of free segments; says how many there were. */
+  public int trim() {
+    List<Segment> all = ledger.trim(Long.MAX_VALUE);
+    all.forEach(this::remove);
+    return all.size();
+  }
+
+  private void discard(Segment segment) {
+    remove(segment);
+    ledger.release(segment.capacity, segment.spilled);
+  }
+
+  private void remove(Segment segment) {
+    try {
+      segment.unlink();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (segment.kept) {
+      ledger.keepNoMore();
+    }
+  }
+
+  /**
+   * Maps an object of any process until the mapping is closed.
+   *
+   * @throws LostStoredException if it is no longer stored
+   * @throws InvalidStoredException if the descriptor is wrong
+   * @throws StoreFullException if this process maps too many objects
+   */
+  @SuppressWarnings("MustBeClosedChecker") // the mapping closes it
+  public Mapped map(Stored stored) {
+    Arena arena = Arena.ofShared();
+    return entered(stored, () -> {
+      try {
+        return new Mapped(open(stored, arena), arena, () -> mappings.leave(stored));
+      } catch (Throwable t) {
+        arena.close();
+        throw t;
+      }
+    });
+  }
+
+  /**
+   * Maps an object of any process as long as the segment, a part of it or a buffer of it can be
+   * reached: for code that isn't told to close anything. The bytes are not copied and can't be
+   * written.
+   *
+   * @throws LostStoredException if it is no longer stored
+   * @throws InvalidStoredException if the descriptor is wrong
+   * @throws StoreFullException if this process maps too many objects
+   */
+  public MemorySegment view(Stored stored) {
+    return entered(stored, () -> {
+      MemorySegment segment = open(stored, Arena.ofAuto());
+      // The scope is what all parts and buffers of the segment share and refer to.
+      CLEANER.register(segment.scope(), () -> mappings.leave(stored));
+      return segment;
+    });
+  }
+
+  /**
+   * Maps an object of any process while a function reads it on this thread, which costs less than
+   * {@link #map}.
+   *
+   * @param reader must not give the segment away: after its return each access throws
+   * @throws LostStoredException if it is no longer stored
+   * @throws InvalidStoredException if the descriptor is wrong
+   * @throws StoreFullException if this process maps too many objects
+   */
+  public <T extends @Nullable Object> T read(Stored stored, Function<MemorySegment, T> reader) {
+    requireOpen();
+    mappings.enter(stored);
+    try (Arena arena = Arena.ofConfined()) {
+      return reader.apply(open(stored, arena));
+    } finally { // by now the arena is closed
+      mappings.leave(stored);
+    }
+  }
+
+  /** Counts a mapping; it is counted no more if there is an error. */
+  private <T> T entered(Stored stored, Supplier<T> action) {
+    requireOpen();
+    mappings.enter(stored);
+    try {
+      return action.get();
+    } catch (Throwable t) {
+      mappings.leave(stored);
+      throw t;
+    }
+  }
+
+  private MemorySegment open(Stored stored, Arena arena) {
+    Path folder = stored.spilled() ? spillDirectory : directory;
+    Path path = folder.resolve(SegmentFiles.name(stored.owner(), stored.file()));
+    try {
+      return SegmentFiles.map(path, stored, arena);
+    } catch (NoSuchFileException e) {
+      throw new LostStoredException(stored + " was freed, or its owner has ended", e);
+    } catch (IOException e) {
+      throw new StoreException(stored + " can't be mapped: " + e.getMessage(), e);
+    }
+  }
+
+  /** What this process holds now. */
+  public StoreUsage usage() {
+    return ledger.usage(mappings.total());
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The store is closed");
+    }
+  }
+
+  /**
+   * Removes all that this process has stored: no process can map it any more, and who maps it keeps
+   * it.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    ledger.close();
+    for (Stored stored : owned.keySet()) {
+      unlink(stored);
+    }
+    trim();
+  }
+}
