@@ -122,12 +122,18 @@ final class Ledger {
 
   /** A segment has lost its name and is counted until its readers are gone. */
   synchronized void unlink(Segment segment) {
-    release(segment.capacity, segment.spilled);
-    unlinked += segment.capacity;
+    if (!segment.spilled) {
+      used -= segment.capacity;
+      unlinked += segment.capacity;
+    }
   }
 
   synchronized void unlinkedGone(Segment segment) {
-    unlinked -= segment.capacity;
+    if (segment.spilled) {
+      spilled -= segment.capacity;
+    } else {
+      unlinked -= segment.capacity;
+    }
     notifyAll();
   }
 
@@ -142,6 +148,18 @@ final class Ledger {
 
   synchronized void keepNoMore() {
     kept--;
+  }
+
+  /** Whether seven eighths of the memory are in use and holders were not asked a moment ago. */
+  synchronized boolean askNearLimit() {
+    long now = System.nanoTime();
+    if (used + unlinked < limits.memoryBytes() / 8 * 7
+        || (asked && now - askedUntilNs < limits.pressurePause().toNanos())) {
+      return false;
+    }
+    asked = true;
+    askedUntilNs = now + limits.pressureWait().toNanos();
+    return true;
   }
 
   /**

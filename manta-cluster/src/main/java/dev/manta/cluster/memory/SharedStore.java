@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An object is written to a file of its own in a folder in memory, or, when there is no room, in
  * one on disk. Files are used again, because new pages of memory cost several times the copy.
  *
+ * <p>A put writes the bytes once. A mapping copies nothing: the memory that a reader sees is the one
+ * that was written, and it can't be written through it.
+ *
  * <p>Any thread may call all methods. A put may wait for {@link StoreLimits#pressureWait}, and for
  * the disk; the others don't wait.
  */
@@ -156,6 +159,7 @@ public final class SharedStore implements AutoCloseable {
     owned.put(stored, segment);
     if (closed) {
       unlink(stored);
+      free(stored);
       requireOpen();
     }
     return stored;
@@ -172,6 +176,9 @@ public final class SharedStore implements AutoCloseable {
             () -> hasRoom(directory, capacity, limits.memoryKeepFreeBytes()))) {
       segment = inMemory(capacity);
     }
+    if (ledger.askNearLimit()) {
+      listener.pressure(capacity);
+    }
     return segment != null ? segment : spill(bytes, capacity);
   }
 
@@ -184,15 +191,19 @@ public final class SharedStore implements AutoCloseable {
     if (trimmed == null) {
       return null;
     }
-    trimmed.forEach(this::remove);
-    Segment created = create(capacity);
-    if (created == null && trim() > 0) {
+    Segment created = null;
+    try {
+      trimmed.forEach(this::remove);
       created = create(capacity);
+      if (created == null && trim() > 0) {
+        created = create(capacity);
+      }
+      return created;
+    } finally {
+      if (created == null) {
+        ledger.release(capacity, false);
+      }
     }
-    if (created == null) {
-      ledger.release(capacity, false);
-    }
-    return created;
   }
 
   /** Null where the file system is full. */
@@ -215,24 +226,27 @@ public final class SharedStore implements AutoCloseable {
     if (!ledger.reserveSpill(capacity)) {
       throw full("Neither memory nor the limit of spilled bytes has room", bytes, null);
     }
+    Segment created = null;
     IOException cause = null;
-    if (hasRoom(spillDirectory, capacity, limits.spillKeepFreeBytes())) {
-      try {
-        return newSegment(spillDirectory, capacity, true, false);
-      } catch (IOException e) {
-        cause = e;
+    try {
+      if (hasRoom(spillDirectory, capacity, limits.spillKeepFreeBytes())) {
+        created = newSegment(spillDirectory, capacity, true, false);
+      }
+    } catch (IOException e) {
+      cause = e;
+    } finally {
+      if (created == null) {
+        ledger.release(capacity, true);
       }
     }
-    ledger.release(capacity, true);
-    throw full("Memory has no room, and the disk is full", bytes, cause);
+    if (created == null) {
+      throw full("Memory has no room, and the disk is full", bytes, cause);
+    }
+    return created;
   }
 
   private boolean hasRoom(Path folder, long capacity, long keepFree) {
-    try {
-      return disk.usableBytes(folder) - capacity >= keepFree;
-    } catch (IOException e) {
-      return false;
-    }
+    return disk.usableBytes(folder) - capacity >= keepFree;
   }
 
   private Segment newSegment(Path folder, long capacity, boolean spilled, boolean kept)

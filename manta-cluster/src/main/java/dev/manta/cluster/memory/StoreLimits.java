@@ -34,18 +34,25 @@ public record StoreLimits(long memoryBytes, long memoryKeepFreeBytes, long recyc
   }
 
   /**
-   * Found out from the machine: of memory 30 % (of what the container has, where there is one), and
-   * no more than 80 % of what is free in the folder's file system; of the disk half of what is free.
-   * A sixteenth of either stays free. A quarter of the memory may be kept for recycling. Both folders
-   * must exist.
+   * Found out from the machine. One process may have 30 % of its memory (of the container's, where
+   * there is one) and no more than 80 % of what is free in the folder's file system; all together
+   * half of the memory and 15 sixteenths of that file system. Of the disk each may have half of what
+   * is free, and a sixteenth of it stays free. A quarter of the memory may be kept for recycling.
+   *
+   * <p>This takes some 50 ms the first time, and what is free changes: the process that starts the
+   * others finds it out for all of them. Both folders must exist.
+   *
+   * @throws UncheckedIOException if one doesn't
    */
   public static StoreLimits found(Path directory, Path spillDirectory) {
     try {
       FileStore memory = Files.getFileStore(directory);
       FileStore disk = Files.getFileStore(spillDirectory);
-      long bytes = Math.min(physicalBytes() / 10 * 3, memory.getUsableSpace() / 10 * 8);
-      return new StoreLimits(bytes, memory.getTotalSpace() / 16, bytes / 4,
-          disk.getUsableSpace() / 2, disk.getTotalSpace() / 16, Duration.ofMillis(200),
+      long physical = physicalBytes();
+      long free = memory.getUsableSpace();
+      long bytes = Math.min(physical / 10 * 3, free / 10 * 8);
+      return new StoreLimits(bytes, Math.max(memory.getTotalSpace() / 16, free - physical / 2),
+          bytes / 4, disk.getUsableSpace() / 2, disk.getTotalSpace() / 16, Duration.ofMillis(200),
           Duration.ofSeconds(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

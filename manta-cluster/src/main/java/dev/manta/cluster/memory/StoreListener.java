@@ -3,8 +3,9 @@ package dev.manta.cluster.memory;
 /** What a store tells its process. Calls come from any thread and must neither block nor throw. */
 public interface StoreListener {
   /**
-   * A put found no room. Who holds refs should collect its garbage, so that refs that nobody can
-   * reach are released; the put waits for room, at most {@link StoreLimits#pressureWait}.
+   * Memory is nearly full, or a put found no room in it. Who holds refs should collect its garbage, so
+   * that refs that nobody can reach are released; a put that found none waits for room, at most
+   * {@link StoreLimits#pressureWait}.
    *
    * @param bytes that were wanted
    */

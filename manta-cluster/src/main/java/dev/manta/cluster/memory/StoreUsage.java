@@ -5,8 +5,8 @@ package dev.manta.cluster.memory;
  *
  * @param usedBytes in memory, of objects that are stored
  * @param recycledBytes in memory, of free segments kept for the next objects
- * @param unlinkedBytes in memory or on disk, of objects without a name that readers may still map
- * @param spilledBytes on disk, of objects that are stored
+ * @param unlinkedBytes in memory, of objects without a name that readers may still map
+ * @param spilledBytes on disk, of objects that are stored or that readers may still map
  * @param mappings of stored objects into this process, by whomever stored
  * @param limits what of
  */

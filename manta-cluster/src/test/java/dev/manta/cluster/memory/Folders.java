@@ -84,7 +84,7 @@ final class Folders implements AutoCloseable {
       stores.forEach(SharedStore::close);
       for (SharedStore store : stores) {
         StoreUsage usage = store.usage();
-        assertThat(usage.usedBytes() + usage.recycledBytes() + usage.spilledBytes()).isZero();
+        assertThat(usage.usedBytes() + usage.recycledBytes()).isZero();
       }
       assertThat(files(memory)).isEmpty();
       assertThat(files(spill)).isEmpty();

@@ -59,6 +59,17 @@ class FullStoreTest {
   }
 
   @Test
+  void put_nearTheLimit_asksHoldersToCollect_andDoesNotWait() {
+    SharedStore store = folders.store(Folders.limits(16, 8, 0));
+    fill(store, 14);
+    assertThat(folders.pressures).isEmpty();
+
+    fill(store, 2);
+
+    assertThat(folders.pressures).hasSize(1);
+  }
+
+  @Test
   void put_waitsForRoomThatComesAfterItHasAsked() throws Exception {
     StoreLimits limits = Folders.limits(8, 8, 8);
     SharedStore store = folders.store(new StoreLimits(limits.memoryBytes(), 0,
@@ -142,6 +153,20 @@ class FullStoreTest {
     assertThat(store.view(all.getLast()).get(ValueLayout.JAVA_BYTE, MB - 1)).isEqualTo((byte) 5);
     quota.lifted.set(true);
     assertThat(put(store, 3 * MB).spilled()).isTrue();
+  }
+
+  @Test
+  void unlinkedOnDisk_countsAsSpilledUntilItIsFreed() {
+    SharedStore store = folders.store(Folders.limits(0, 0, 8));
+    Stored stored = put(store, MB);
+    store.unlink(stored);
+    assertThat(Folders.files(folders.spill)).isEmpty();
+    assertThat(store.usage().spilledBytes()).isGreaterThan(MB);
+
+    store.free(stored);
+
+    assertThat(store.usage().spilledBytes()).isZero();
+    assertThat(store.usage().unlinkedBytes()).isZero();
   }
 
   @Test

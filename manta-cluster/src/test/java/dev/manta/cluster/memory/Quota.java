@@ -1,6 +1,7 @@
 package dev.manta.cluster.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +31,16 @@ final class Quota implements Disk {
     REAL.fill(path, file, wanted);
   }
 
-  private long free() throws IOException {
+  private long free() {
     try (Stream<Path> files = Files.list(folder)) {
       return bytes - files.mapToLong(f -> f.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public synchronized long usableBytes(Path directory) throws IOException {
+  public synchronized long usableBytes(Path directory) {
     return honest && !lifted.get() && directory.equals(folder) ? free()
         : REAL.usableBytes(directory);
   }

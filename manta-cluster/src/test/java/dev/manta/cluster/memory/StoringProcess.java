@@ -18,7 +18,7 @@ final class StoringProcess implements StoreListener {
     Path memory = Path.of(args[0]);
     Path spill = Path.of(args[1]);
     try (SharedStore store = SharedStore.open(memory, spill, Integer.parseInt(args[2]),
-        Folders.limits(64, 16, 64), new StoringProcess());
+        Folders.limits(16, 16, 64), new StoringProcess());
         Scanner in = new Scanner(System.in, java.nio.charset.StandardCharsets.UTF_8)) {
       System.out.println("ready");
       while (in.hasNext()) {

@@ -47,12 +47,17 @@ class TwoProcessesTest {
       Stored theirs = StoringProcess.stored(spared.line());
       child.send("put 1000");
       Stored orphan = StoringProcess.stored(child.line());
+      child.send("put 3000000"); // more than it may have in memory
+      Stored spilledOrphan = StoringProcess.stored(child.line());
 
       try (Mapped mapped = store.map(orphan)) {
         child.kill();
-        int swept = SharedStore.sweep(folders.memory, p -> p != 2);
+        assertThat(store.view(spilledOrphan).byteSize()).isEqualTo(24_000_000);
+        int swept = SharedStore.sweep(folders.memory, p -> p != 2)
+            + SharedStore.sweep(folders.spill, p -> p != 2);
 
-        assertThat(swept).isEqualTo(1);
+        assertThat(swept).isEqualTo(2);
+        assertThat(Folders.files(folders.spill)).isEmpty();
         assertThat(StoringProcess.sum(mapped.segment())).isEqualTo(499_500);
       }
       assertThatThrownBy(() -> store.map(orphan)).isInstanceOf(LostStoredException.class);
