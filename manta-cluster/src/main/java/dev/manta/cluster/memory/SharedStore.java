@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * the disk; the others don't wait.
  */
 public final class SharedStore implements AutoCloseable {
-  static final Cleaner CLEANER = Cleaner.create(task -> {
-    Thread thread = new Thread(task, "manta-shared-memory");
-    thread.setDaemon(true);
-    return thread;
-  });
+  static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform()
+      .name("manta-shared-memory")
+      .inheritInheritableThreadLocals(false)
+      .daemon()
+      .factory());
 
   /** Writes an object. */
   @FunctionalInterface

@@ -169,6 +169,19 @@ class FullStoreTest {
     assertThat(store.usage().unlinkedBytes()).isZero();
   }
 
+  /** What the JVM makes of a page that can't be had. */
+  @Test
+  void injectedFaultOfAMappedWrite_isATypedError() {
+    SharedStore store = folders.store(Folders.limits(8, 8, 8));
+
+    assertThatThrownBy(() -> store.put(MB, target -> {
+      throw new InternalError("a fault occurred in an unsafe memory access operation");
+    })).isInstanceOf(StoreFullException.class).hasCauseInstanceOf(InternalError.class);
+
+    assertThat(store.usage().usedBytes()).isZero();
+    assertThat(Folders.files(folders.memory)).isEmpty();
+  }
+
   @Test
   void lengthBeyondAnyMachine_isFull() {
     SharedStore store = folders.store(Folders.limits(8, 8, 8));

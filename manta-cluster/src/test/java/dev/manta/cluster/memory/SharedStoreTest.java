@@ -64,6 +64,8 @@ class SharedStoreTest {
     assertThat(folders.unmapped).containsExactly(stored);
     assertThat(store.free(stored)).isTrue();
     assertThat(store.free(stored)).as("the second time").isFalse();
+    assertThat(store.usage().recycledBytes()).isPositive();
+    assertThatThrownBy(() -> store.map(stored)).isInstanceOf(LostStoredException.class);
   }
 
   @Test
