@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,12 +119,14 @@ class ConcurrentStoreTest {
       ConcurrentLinkedQueue<Stored> stored = new ConcurrentLinkedQueue<>();
       AtomicInteger freed = new AtomicInteger();
       List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < 200; i++) {
-        stored.add(store.put(120_000, target -> {}));
+      for (int i = 0; i < 3_000; i++) {
+        stored.add(store.put(1_000, target -> {}));
       }
+      CyclicBarrier together = new CyclicBarrier(THREADS);
       for (int t = 0; t < THREADS; t++) {
         boolean unlinks = t % 2 == 0;
         all.add(threads.submit(() -> {
+          together.await(20, TimeUnit.SECONDS);
           for (Stored s : stored) {
             if (unlinks) {
               store.unlink(s);
@@ -132,13 +135,14 @@ class ConcurrentStoreTest {
               freed.incrementAndGet();
             }
           }
+          return null;
         }));
       }
       for (Future<?> future : all) {
         future.get(50, TimeUnit.SECONDS);
       }
 
-      assertThat(freed.get()).isEqualTo(200);
+      assertThat(freed.get()).isEqualTo(3_000);
       assertThat(store.usage().usedBytes() + store.usage().unlinkedBytes()).isZero();
     }
   }

@@ -75,7 +75,10 @@ class SharedStoreTest {
     store.free(old);
     long recycled = store.usage().recycledBytes();
 
-    Stored young = put(900_000, 8);
+    Stored young = store.put(900_000, target -> {
+      assertThat(target.byteSize()).isEqualTo(900_000);
+      target.fill((byte) 8);
+    });
 
     assertThat(inode(folders)).isEqualTo(inode);
     assertThat(Folders.files(folders.memory)).hasSize(1);
