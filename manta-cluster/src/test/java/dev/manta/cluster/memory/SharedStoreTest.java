@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,12 +132,15 @@ class SharedStoreTest {
   void viewThatIsDropped_goesWithItsLastBuffer() throws Exception {
     Stored stored = put(200_000, 7);
     ByteBuffer buffer = store.view(stored).asSlice(100_000).asByteBuffer().slice(5, 10);
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      assertThat(folders.unmapped.poll(50, java.util.concurrent.TimeUnit.MILLISECONDS)).isNull();
+    try {
+      for (int i = 0; i < 5; i++) {
+        System.gc();
+        assertThat(folders.unmapped.poll(50, TimeUnit.MILLISECONDS)).isNull();
+      }
+      assertThat(buffer.get(0)).isEqualTo((byte) 7);
+    } finally {
+      Reference.reachabilityFence(buffer);
     }
-    assertThat(buffer.get(0)).isEqualTo((byte) 7);
-    Reference.reachabilityFence(buffer);
     buffer = null;
 
     awaitUnmapped(stored);
@@ -155,7 +159,7 @@ class SharedStoreTest {
     Stored gone = null;
     for (int i = 0; i < 200 && gone == null; i++) {
       System.gc();
-      gone = folders.unmapped.poll(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+      gone = folders.unmapped.poll(100, TimeUnit.MILLISECONDS);
     }
     assertThat(gone).isEqualTo(stored);
     assertThat(store.usage().mappings()).isZero();

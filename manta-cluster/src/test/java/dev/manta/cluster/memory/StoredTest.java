@@ -13,7 +13,8 @@ class StoredTest {
 
   @Test
   void descriptor_isReadAsItWasWritten_inAnyByteOrder() {
-    try (folders; SharedStore unused = folders.store(Folders.limits(1, 0, 0))) {
+    try (folders) {
+      folders.store(Folders.limits(1, 0, 0));
       Stored stored = new Stored(7, 1L << 40, Long.MAX_VALUE, 123_456, true);
       ByteBuffer little = ByteBuffer.allocate(Stored.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
