@@ -62,8 +62,9 @@ final class ChildJvm implements AutoCloseable {
     assertThat(process.exitValue()).isZero();
   }
 
+  /** It writes no file any more when this has returned. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }
