@@ -1,18 +1,17 @@
 package dev.manta.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Runs programs in JVMs of their own, with this one's class path. */
-final class Children {
-  private static final long LIMIT_MINUTES = 3;
+public final class Children {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Children() {}
 
@@ -20,10 +19,17 @@ final class Children {
   static Map<String, Long> figures(
       Class<?> program, List<String> args, String... jvmOptions)
       throws IOException, InterruptedException {
+    return figures(run(program, args, jvmOptions));
+  }
+
+  /** The lines of a name and a whole number in what was printed. */
+  public static Map<String, Long> figures(String printed) {
     Map<String, Long> figures = new HashMap<>();
-    for (String line : run(program, args, jvmOptions).split("\n")) {
-      String[] parts = line.split(" ");
-      figures.put(parts[0], Long.parseLong(parts[1]));
+    for (String line : printed.split("\n")) {
+      if (line.matches("\\S+ -?\\d{1,18}")) {
+        String[] parts = line.split(" ");
+        figures.put(parts[0], Long.parseLong(parts[1]));
+      }
     }
     return figures;
   }
@@ -41,23 +47,24 @@ final class Children {
     return sorted[sorted.length / 2];
   }
 
-  private static String run(Class<?> program, List<String> args, String... jvmOptions)
-      throws IOException, InterruptedException {
+  /** The command that runs a program in a JVM like this one. */
+  public static List<String> command(
+      Class<?> program, List<String> args, String... jvmOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(args);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try {
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IOException(program.getName() + " did not end well; it printed: " + out);
-      }
-      return out.strip();
-    } finally {
-      process.destroyForcibly();
+    return command;
+  }
+
+  private static String run(Class<?> program, List<String> args, String... jvmOptions)
+      throws IOException, InterruptedException {
+    Command.Outcome outcome = Command.run(command(program, args, jvmOptions), Map.of(), LIMIT);
+    if (outcome.failure().isPresent()) {
+      throw new IOException(
+          program.getName() + ": " + outcome.failure().get() + "; it printed: " + outcome.out());
     }
+    return outcome.out().strip();
   }
 }
