@@ -4,10 +4,6 @@ import os
 import sys
 import time
 
-os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-# The switch by which Ray's processes use the loopback address, and listen on it alone.
-os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
-
 import ray
 
 WARM_UP_S = 2
@@ -16,7 +12,10 @@ WINDOW_S = 1
 
 
 def start():
-    """Two CPUs, no dashboard, loopback only."""
+    """
+    Two CPUs, no dashboard, loopback only: Ray's processes listen on other addresses too unless
+    RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER is 0 before it is imported, as the harness sets it.
+    """
     ray.init(
         num_cpus=2,
         include_dashboard=False,
@@ -26,6 +25,10 @@ def start():
         _node_ip_address="127.0.0.1",
         _temp_dir=os.environ.get("RAY_TEMP"),
     )
+    address = ray.util.get_node_ip_address()
+    if address != "127.0.0.1":
+        ray.shutdown()
+        sys.exit(f"Ray listens on {address}")
 
 
 def show(key, figure):

@@ -28,8 +28,8 @@ public final class Command {
   public record Outcome(String out, Optional<String> failure) {}
 
   /**
-   * Runs it to its end. At the limit it is killed with all the processes that it started; those that
-   * outlive it are killed too.
+   * Runs it to its end. At the limit it is killed with all the processes that it started; those
+   * that outlive it are killed too.
    */
   public static Outcome run(List<String> command, Map<String, String> environment, Duration limit)
       throws IOException, InterruptedException {

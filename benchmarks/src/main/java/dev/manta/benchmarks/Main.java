@@ -13,8 +13,9 @@ import java.util.Map;
  * Measures Manta and its peers in one run, prints a line {@code RATIO name manta peer ratio} for each
  * figure, and keeps the lines in {@code benchmarks/results/latest.txt}.
  *
- * <p>Properties: {@code quick=false} takes longer and more runs; {@code only=name,...} measures some;
- * {@code peers=ray,pekko,netty,raw} measures worker processes in place of this, against those peers.
+ * <p>Properties: {@code quick=false} takes longer and more runs; {@code only=name,...} measures
+ * some; {@code peers=ray,pekko,netty,raw} measures worker processes in place of this, against those
+ * peers.
  */
 public final class Main {
   private static final Path RESULTS = Path.of("results", "latest.txt");

@@ -33,7 +33,7 @@ public record Ratio(String name, double manta, double peer, String unit, double 
   /** The line with units and with what was wanted, for people. */
   public String explained() {
     return String.format(Locale.ROOT,
-        "%-24s Manta %12s, peer or limit %12s %-10s  %.2f (wanted: %.2f)%s",
+        "%-38s Manta %13s, peer or limit %12s %-10s  %.2f (wanted: %.2f)%s",
         name, short3(manta), short3(peer), unit, ratio, wanted, ratio < wanted ? "  BELOW" : "");
   }
 

@@ -48,7 +48,8 @@ final class Chart {
     add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
         + "font-family=\"sans-serif\" font-size=\"12\">", width, height);
     add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
-    add("<text x=\"%d\" y=\"20\" font-size=\"15\">How many times better Manta is</text>", 12);
+    add("<text x=\"12\" y=\"20\" font-size=\"15\">How many times better Manta is; "
+        + "a mark is what is wanted, red is less than that</text>");
     axis(height);
     int y = TOP;
     for (int i = 0; i < bars.size(); i++) {

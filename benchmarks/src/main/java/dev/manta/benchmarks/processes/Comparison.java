@@ -5,7 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A figure of Manta's beside one of a peer's, or a limit; either may be missing, and is never made up.
+ * A figure of Manta's beside one of a peer's, or a limit; either may be missing, and is never made
+ * up.
  *
  * @param figure its name
  * @param peer whose figure the other one is
@@ -41,7 +42,7 @@ record Comparison(
     Ratio ratio = asRatio();
     return ratio == null
         ? String.format(
-            Locale.ROOT, "%-36s Manta %13s, peer or limit %12s %-10s", name(), shown(manta),
+            Locale.ROOT, "%-38s Manta %13s, peer or limit %12s %-10s", name(), shown(manta),
             shown(theirs), unit)
         : ratio.explained();
   }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Measures Manta's worker processes and their peers, prints {@code RATIO name.peer manta peer ratio}
- * for each pair, and keeps them in {@code benchmarks/results/processes.json} with a chart beside it.
- * Where a side has no figure, the line says so and there is no ratio.
+ * Measures Manta's worker processes and their peers, prints {@code RATIO name.peer manta peer
+ * ratio} for each pair, and keeps them in {@code benchmarks/results/processes.json}, with a chart
+ * beside it. Where a side has no figure, the line says so and there is no ratio.
  */
 public final class ProcessBenchmarks {
   private static final Path RESULTS = Path.of("results");

@@ -66,11 +66,8 @@ final class ProcessFigures {
             .against(rayLife, 5, "ray", "start"));
     all.add(
         Figure.rate("scale", "tasks/s", tasks, "scale.2")
-            .againstOwn(tasks, 1.8, "one", "scale.1"));
-    all.add(
-        Figure.rate("scale.threads", "tasks/s", tasks, "scale.2")
-            .against(machine, SHOWN, "two", "scale.2")
-            .against(machine, SHOWN, "one", "scale.1"));
+            .againstOwn(tasks, 1.8, "one", "scale.1")
+            .against(machine, SHOWN, "threads", "scale.2"));
     all.add(
         Figure.cost("gil", "us", MICROS, requests, "processes")
             .againstOwn(requests, SHOWN, "threads", "threads"));

@@ -25,12 +25,6 @@ final class RayEnvironment {
   private final Path directory = Path.of("target", "ray-" + RAY).toAbsolutePath();
   private @Nullable String failure;
 
-  /** What is run with a scratch directory. */
-  @FunctionalInterface
-  interface InScratch {
-    Command.Outcome run(String scratch) throws IOException, InterruptedException;
-  }
-
   /**
    * The interpreter.
    *
@@ -70,11 +64,20 @@ final class RayEnvironment {
     }
   }
 
-  /** Ray's files lie in a short path, since unix sockets need one, and are deleted after. */
-  Command.Outcome inScratch(InScratch program) throws IOException, InterruptedException {
+  /**
+   * Runs a program. Ray's files lie in a short path, since unix sockets need one, and are deleted
+   * after; its processes listen on the loopback address alone, and it reports to nobody.
+   */
+  Command.Outcome run(List<String> command, Duration limit)
+      throws IOException, InterruptedException {
     Path scratch = Files.createTempDirectory("ray");
+    Map<String, String> environment =
+        Map.of(
+            "RAY_TEMP", scratch.toString(),
+            "RAY_USAGE_STATS_ENABLED", "0",
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0");
     try {
-      return program.run(scratch.toString());
+      return Command.run(command, environment, limit);
     } finally {
       try (Stream<Path> files = Files.walk(scratch)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * benchmarks, since a shared machine is slow for seconds at a time.
  */
 public final class Seconds {
-  private static final long WARM_UP_NS = 3_000_000_000L;
-  private static final int WINDOWS = 4;
+  private static final long WARM_UP_NS = 2_000_000_000L;
+  private static final int WINDOWS = 3;
   private static final double WINDOW_NS = 1e9;
 
   private Seconds() {}

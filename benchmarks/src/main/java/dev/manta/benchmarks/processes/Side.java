@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One program of one side: runs when its first figure is asked for, with all that are wanted of it. */
+/** One program of one side: it runs when its first figure is asked for, once for all of them. */
 final class Side {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String[] JVM = {
@@ -59,7 +59,7 @@ final class Side {
       List<String> command = new ArrayList<>(List.of(ray.python().toString(), "-B"));
       command.add(Path.of("src", "main", "python", script).toString());
       command.addAll(args);
-      return ray.inScratch(scratch -> Command.run(command, Map.of("RAY_TEMP", scratch), LIMIT));
+      return ray.run(command, LIMIT);
     });
   }
 
@@ -82,6 +82,7 @@ final class Side {
   }
 
   private Map<String, Double> run() throws InterruptedException {
+    long startNs = System.nanoTime();
     Map<String, List<Double>> all = new LinkedHashMap<>();
     for (int i = 0; i < runs; i++) {
       try {
@@ -104,6 +105,7 @@ final class Side {
         (name, values) -> medians.put(
             name, Seconds.median(values.stream().mapToDouble(Double::doubleValue).toArray())));
     medians.forEach((name, value) -> System.out.printf("  %s %s %.0f%n", who, name, value));
+    System.out.printf("  (%s took %d s)%n", program, (System.nanoTime() - startNs) / 1_000_000_000);
     return medians;
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Light requests of this process, one a millisecond, while heavy work runs: on two threads of this JVM,
- * or in two workers. The time of a request counts from when it was due.
+ * Light requests of this process, one a millisecond, while heavy work runs: on two threads of this
+ * JVM, or in two workers. The time of a request counts from when it was due.
  */
 public final class LightRequests {
   private static final int WARM_UP = 2_000;

@@ -19,8 +19,8 @@ public final class MantaValues {
   private MantaValues() {}
 
   /**
-   * Prints the nanoseconds from the put to the answer of who has read it: in memory that other values
-   * had before, and in memory that is new because the earlier values are still held.
+   * Prints the nanoseconds from the put to the answer of who has read it: in memory that other
+   * values had before, and in memory that is new because the earlier values are still held.
    */
   public static void main(String[] args) {
     double[] values = new double[DOUBLES];

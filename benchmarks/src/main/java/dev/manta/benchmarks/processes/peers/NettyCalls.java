@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Calls over bare Netty and a unix socket, in two styles. With a thread: it hands calls to the event
- * loop and gets a future for each, as a caller of an actor does. Bare: the event loop alone sends the
- * next message when an answer comes, and nothing changes threads.
+ * Calls over bare Netty and a unix socket, in two styles. With a thread: it hands calls to the
+ * event loop and gets a future for each, as a caller of an actor does. Bare: the event loop alone
+ * sends the next message when an answer comes, and nothing changes threads.
  */
 public final class NettyCalls {
   private static final int CALLS = 50_000;

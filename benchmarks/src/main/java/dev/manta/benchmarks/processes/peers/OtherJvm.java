@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The second process of a peer: a JVM that says when it is ready and lives as long as its starter. */
+/** The second process of a peer: a JVM that says when it is ready and ends with its starter. */
 final class OtherJvm implements AutoCloseable {
   private static final String[] OPTIONS = {
       "-Xms512m",
