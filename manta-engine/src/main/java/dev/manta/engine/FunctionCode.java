@@ -21,6 +21,9 @@ final class FunctionCode {
       String interfaceSignature, int kind, String implClass, String implMethod,
       String implSignature, String instantiatedType) {}
 
+  /** The highest of the kinds of method handles, as {@link java.lang.invoke.MethodHandleInfo}. */
+  private static final int MAX_KIND = 9;
+
   private final @Nullable Lambda lambda;
 
   /** A function of this code; its captured values don't matter. */
@@ -56,15 +59,15 @@ final class FunctionCode {
     Lambda l = lambda;
     to.writeFlag(l != null);
     if (l != null) {
-      to.writeText(l.capturingClass)
-          .writeText(l.interfaceClass)
-          .writeText(l.interfaceMethod)
-          .writeText(l.interfaceSignature)
+      to.writeName(l.capturingClass)
+          .writeName(l.interfaceClass)
+          .writeName(l.interfaceMethod)
+          .writeName(l.interfaceSignature)
           .writeUnsigned(l.kind)
-          .writeText(l.implClass)
-          .writeText(l.implMethod)
-          .writeText(l.implSignature)
-          .writeText(l.instantiatedType);
+          .writeName(l.implClass)
+          .writeName(l.implMethod)
+          .writeName(l.implSignature)
+          .writeName(l.instantiatedType);
     }
   }
 
@@ -74,9 +77,9 @@ final class FunctionCode {
     }
     return new FunctionCode(
         new Lambda(
-            from.readText(), from.readText(), from.readText(), from.readText(),
-            from.readInt(16), from.readText(), from.readText(), from.readText(),
-            from.readText()));
+            from.readName(), from.readName(), from.readName(), from.readName(),
+            from.readInt(MAX_KIND), from.readName(), from.readName(), from.readName(),
+            from.readName()));
   }
 
   /**
@@ -136,10 +139,11 @@ final class FunctionCode {
     if (l == null) {
       return "actor";
     }
-    int start = l.instantiatedType.lastIndexOf(")L");
-    return start < 0
+    String type = l.instantiatedType;
+    int start = type.lastIndexOf(")L");
+    return start < 0 || !type.endsWith(";")
         ? "actor"
-        : simpleName(l.instantiatedType.substring(start + 2, l.instantiatedType.length() - 1));
+        : simpleName(type.substring(start + 2, type.length() - 1));
   }
 
   private static String simpleName(String internalName) {

@@ -73,7 +73,8 @@ final class WireErrors {
       String file = in.readText();
       stack[i] =
           new StackTraceElement(
-              owner, method, file.isEmpty() ? null : file, (int) in.readSigned());
+              owner, method, file.isEmpty() ? null : file,
+              (int) in.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     return stack;
   }
@@ -92,8 +93,7 @@ final class WireErrors {
     out.writeFlag(encoded != null && encoded.handles().isEmpty());
     if (encoded != null && encoded.handles().isEmpty()) {
       out.writeUnsigned(encoded.form()).writeBytes(encoded.bytes());
-      out.writeUnsigned(encoded.classes().size());
-      encoded.classes().forEach(out::writeText);
+      WireValues.writeClasses(out, encoded.classes());
     }
     out.writeText(Failures.describe(cause));
     writeStack(out, cause.getStackTrace());
@@ -126,14 +126,9 @@ final class WireErrors {
     }
     Portable encoded = null;
     if (in.readFlag()) {
-      int form = in.readInt(64);
+      int form = in.readInt(WireValues.MAX_FORM);
       byte[] bytes = in.readBytes();
-      int n = in.readCount();
-      java.util.List<String> classes = new java.util.ArrayList<>();
-      for (int i = 0; i < n; i++) {
-        classes.add(in.readText());
-      }
-      encoded = new Portable(form, bytes, java.util.List.of(), classes);
+      encoded = new Portable(form, bytes, java.util.List.of(), WireValues.readClasses(in));
     }
     String description = in.readText();
     StackTraceElement[] stack = readStack(in);
@@ -143,7 +138,7 @@ final class WireErrors {
         if (copies.decode(copies.unpack(encoded)) instanceof Throwable thrown) {
           return thrown;
         }
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
         // its class is not here, or another one
       }
     }

@@ -3,6 +3,7 @@ package dev.manta.engine;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireLimits;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class WireValues {
   private static final int ACTOR = 13;
   private static final int MANTA = 14;
   private static final int FAILURE = 15;
-  private static final int MAX_FORM = 64;
+  static final int MAX_FORM = 64;
 
   private WireValues() {}
 
@@ -73,14 +74,28 @@ final class WireValues {
   static void write(Peer to, WireWriter out, Encoded encoded) {
     Portable portable = to.engine.copies.pack(encoded);
     out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
-    out.writeUnsigned(portable.handles().size());
+    out.writeCount(portable.handles().size(), WireLimits.MAX_ELEMENTS);
     for (Object handle : portable.handles()) {
+      out.enter();
       write(to, out, handle);
+      out.leave();
     }
-    out.writeUnsigned(portable.classes().size());
-    for (String name : portable.classes()) {
-      out.writeText(name);
+    writeClasses(out, portable.classes());
+  }
+
+  /** The names of the classes that an encoded value has. */
+  static void writeClasses(WireWriter out, List<String> names) {
+    out.writeCount(names.size(), WireLimits.MAX_CLASSES);
+    names.forEach(out::writeName);
+  }
+
+  static List<String> readClasses(WireReader in) {
+    int count = in.readCount(WireLimits.MAX_CLASSES);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(in.readName());
     }
+    return names;
   }
 
   private static void writeRef(Peer to, WireWriter out, Ref<?> ref) {
@@ -112,7 +127,7 @@ final class WireValues {
       return;
     }
     @Nullable Object[] values = java.util.Objects.requireNonNull(parcel.values());
-    out.writeUnsigned(values.length);
+    out.writeCount(values.length, WireLimits.MAX_CAPTURED);
     for (Object v : values) {
       write(to, out, v);
     }
@@ -131,11 +146,11 @@ final class WireValues {
       case TRUE -> true;
       case FALSE -> false;
       case BYTE -> (byte) in.readByte();
-      case SHORT -> (short) in.readSigned();
+      case SHORT -> (short) in.readSigned(Short.MIN_VALUE, Short.MAX_VALUE);
       case CHAR -> (char) in.readInt(Character.MAX_VALUE);
-      case INT -> (int) in.readSigned();
+      case INT -> (int) in.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE);
       case LONG -> in.readSigned();
-      case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned());
+      case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned(0xffffffffL));
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case TEXT -> in.readText();
       case ENCODED -> new Copied(readEncoded(from, in));
@@ -152,18 +167,15 @@ final class WireValues {
     int handles = in.readCount();
     List<Object> read = new ArrayList<>();
     for (int i = 0; i < handles; i++) {
+      in.enter();
       Object handle = read(from, in);
+      in.leave();
       if (handle == null || !from.engine.copies.isHandle(handle)) {
         throw new WireException("a handle is none");
       }
       read.add(handle);
     }
-    int classes = in.readCount();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < classes; i++) {
-      names.add(in.readText());
-    }
-    return from.engine.copies.unpack(new Portable(form, bytes, read, names));
+    return from.engine.copies.unpack(new Portable(form, bytes, read, readClasses(in)));
   }
 
   private static Ref<?> readRef(Peer from, WireReader in) {
@@ -199,7 +211,7 @@ final class WireValues {
       }
       return new Parcel(code, null, readEncoded(from, in), List.of());
     }
-    @Nullable Object[] values = new Object[in.readCount()];
+    @Nullable Object[] values = new Object[in.readCount(WireLimits.MAX_CAPTURED)];
     for (int i = 0; i < values.length; i++) {
       Object v = read(from, in);
       values[i] = v;

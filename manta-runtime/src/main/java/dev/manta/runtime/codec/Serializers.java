@@ -107,8 +107,13 @@ final class Serializers {
         return new RefusingSerializer(bound(type));
       }
     }
-    if (type.isArray() || Enum.class.isAssignableFrom(type)) {
+    if (type.isArray()) {
       return byKryo.apply(type);
+    }
+    if (Enum.class.isAssignableFrom(type)
+        || java.util.EnumSet.class.isAssignableFrom(type)
+        || type.getName().equals("java.sql.Timestamp")) {
+      return new NumbersSerializer(byKryo.apply(type));
     }
     if (Throwable.class.isAssignableFrom(type)) {
       return new JdkSerializer();
@@ -195,6 +200,33 @@ final class Serializers {
     protected Collection<?> create(
         Kryo kryo, Input input, Class<? extends Collection<?>> type, int size) {
       return isSet ? new LinkedHashSet<>() : new ArrayList<>(size);
+    }
+  }
+
+  /** What Kryo writes with numbers that are neither lengths nor of classes or objects. */
+  private static final class NumbersSerializer extends Serializer<Object> {
+    private final Serializer<Object> byKryo;
+
+    @SuppressWarnings("unchecked")
+    NumbersSerializer(Serializer<?> byKryo) {
+      super(byKryo.getAcceptsNull(), byKryo.isImmutable());
+      this.byKryo = (Serializer<Object>) byKryo;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, Object object) {
+      byKryo.write(kryo, output, object);
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
+      CheckedInput in = (CheckedInput) input;
+      in.setUnchecked(true);
+      try {
+        return byKryo.read(kryo, input, type);
+      } finally {
+        in.setUnchecked(false);
+      }
     }
   }
 
