@@ -70,6 +70,11 @@ final class Codes {
     received.put(number, code);
   }
 
+  /** How many codes the peer has told of. */
+  int known() {
+    return received.size();
+  }
+
   FunctionCode at(int number) {
     FunctionCode code = received.get(number);
     if (code == null) {

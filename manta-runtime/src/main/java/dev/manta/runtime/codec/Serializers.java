@@ -111,8 +111,7 @@ final class Serializers {
       return byKryo.apply(type);
     }
     if (Enum.class.isAssignableFrom(type)
-        || java.util.EnumSet.class.isAssignableFrom(type)
-        || type.getName().equals("java.sql.Timestamp")) {
+        || java.util.EnumSet.class.isAssignableFrom(type)) {
       return new NumbersSerializer(byKryo.apply(type));
     }
     if (Throwable.class.isAssignableFrom(type)) {
@@ -131,8 +130,8 @@ final class Serializers {
     if (type == UnmodifiableListSerializer.TYPE) {
       return new UnmodifiableListSerializer();
     }
-    if (type == java.util.Locale.class) {
-      return new JdkSerializer(); // Kryo's forgets its script and extensions
+    if (type == java.util.Locale.class || type.getName().equals("java.sql.Timestamp")) {
+      return new JdkSerializer(); // Kryo's forget script and extensions, and nanoseconds
     }
     Serializer<?> known = byKryo.apply(type);
     boolean generic =

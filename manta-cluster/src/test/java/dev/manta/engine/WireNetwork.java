@@ -1,0 +1,153 @@
+package dev.manta.engine;
+
+import dev.manta.ContextPropagator;
+import dev.manta.LocalOptions;
+import dev.manta.runtime.EmbeddedHost;
+import dev.manta.runtime.codec.KryoCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Engines in this JVM, whose frames one thread carries in their order, and which are all noted. */
+final class WireNetwork implements AutoCloseable {
+  /** A frame, and between whom it went. */
+  record Sent(int from, int to, byte[] bytes) {
+    int type() {
+      return bytes[0];
+    }
+  }
+
+  final List<Sent> sent = new CopyOnWriteArrayList<>();
+
+  /** Who dropped whom, and why. */
+  final List<String> drops = new CopyOnWriteArrayList<>();
+
+  /** What the engines told the user. */
+  final List<String> reports = new CopyOnWriteArrayList<>();
+
+  private final Map<Integer, Engine> engines = new ConcurrentHashMap<>();
+  private final LinkedBlockingQueue<Sent> line = new LinkedBlockingQueue<>();
+  private final Thread carrier;
+  private volatile boolean timeStands = true;
+
+  WireNetwork() {
+    carrier =
+        Thread.ofPlatform()
+            .daemon()
+            .name("wire-network")
+            .start(
+                () -> {
+                  try {
+                    for (;;) {
+                      Sent s = line.take();
+                      Engine to = engines.get(s.to());
+                      if (to != null) {
+                        to.peers().received(s.from(), ByteBuffer.wrap(s.bytes()));
+                      }
+                    }
+                  } catch (InterruptedException e) {
+                    // closed
+                  }
+                });
+  }
+
+  /** A host that reports to this, and whose time stands until this is closed. */
+  private Host host() {
+    EmbeddedHost real = new EmbeddedHost();
+    return (Host) java.lang.reflect.Proxy.newProxyInstance(
+        Host.class.getClassLoader(),
+        new Class<?>[]{Host.class},
+        (proxy, method, args) -> {
+          if (method.getName().equals("nanoTime") && timeStands) {
+            return 1_000_000_000L;
+          }
+          if (method.getName().equals("report")) {
+            reports.add(args[0] + " " + args[1]);
+            return null;
+          }
+          return method.invoke(real, args);
+        });
+  }
+
+  /** Carries a number, so that calls have contexts. */
+  static final class Trace implements ContextPropagator<Integer> {
+    @Override
+    public Integer capture() {
+      return 42;
+    }
+
+    @Override
+    public void run(Integer context, Runnable body) {
+      body.run();
+    }
+  }
+
+  Engine add(int number, boolean hasContexts) {
+    LocalOptions options = LocalOptions.local().cpus(4).resource("gpu", 2);
+    Engine engine =
+        new Engine(
+            host(), new KryoCodec(), hasContexts ? options.propagate(new Trace()) : options);
+    Peers peers = engine.distribute(number, WireNetwork.class.getClassLoader());
+    engines.put(number, engine);
+    peers.connect(
+        new Transport() {
+          @Override
+          public int self() {
+            return number;
+          }
+
+          @Override
+          public void send(int peer, byte[] frame) {
+            Sent s = new Sent(number, peer, frame);
+            sent.add(s);
+            line.add(s);
+          }
+
+          @Override
+          public void drop(int peer, String why) {
+            drops.add(number + " dropped " + peer + ": " + why);
+            peers.lost(peer, why);
+          }
+
+          @Override
+          public void close() {}
+        });
+    return engine;
+  }
+
+  void remove(int number) {
+    engines.remove(number);
+  }
+
+  /** Waits until a frame of a type has gone after the first {@code since}, and returns it. */
+  byte[] await(int type, int since) throws InterruptedException {
+    for (int i = 0; i < 5_000; i++) {
+      List<Sent> all = new ArrayList<>(sent);
+      for (Sent s : all.subList(Math.min(since, all.size()), all.size())) {
+        if (s.type() == type) {
+          return s.bytes();
+        }
+      }
+      Thread.sleep(1);
+    }
+    throw new AssertionError("no frame of type " + type + " " + drops + reports);
+  }
+
+  void quiet() throws InterruptedException {
+    for (int n = -1; n != sent.size() || !line.isEmpty(); Thread.sleep(10)) {
+      n = sent.size();
+    }
+  }
+
+  @Override
+  public void close() {
+    timeStands = false;
+    engines.values().forEach(e -> e.closeHere(Duration.ZERO));
+    carrier.interrupt();
+  }
+}
