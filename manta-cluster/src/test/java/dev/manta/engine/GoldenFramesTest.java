@@ -71,28 +71,25 @@ class GoldenFramesTest {
     try (WireNetwork network = new WireNetwork()) {
       Engine driver = network.add(0, true);
       Engine worker = network.add(1, true);
-      for (int round = 0; round < 2; round++) {
-        for (GoldenScenario.Golden g : all) {
-          // the codes first, as far as their numbers are in order
-          boolean isCode = g.bytes()[0] == Frames.CODE;
-          if (isCode == (round == 0)) {
-            Engine reader = g.to() == 0 ? driver : worker;
-            prepare(reader, g);
-            reader.peers().received(g.to() == 0 ? 1 : 0, ByteBuffer.wrap(g.bytes()));
-          }
+      network.carryNothing();
+      byte[] code = bytes(FOLDER.resolve("code-method-reference.hex"));
+      for (GoldenScenario.Golden g : all) {
+        Peers reader = (g.to() == 0 ? driver : worker).peers();
+        int from = g.to() == 0 ? 1 : 0;
+        Peer peer = reader.peer(from);
+        if (g.bytes()[0] == Frames.CODE) {
+          Codes codes = new Codes(peer);
+          fill(codes, code, g.bytes()[1]);
+          codes.received(new WireReader(ByteBuffer.wrap(g.bytes(), 1, g.bytes().length - 1)));
+        } else {
+          fill(peer.codes, code, 60);
+          reader.received(from, ByteBuffer.wrap(g.bytes()));
         }
       }
       network.quiet();
 
       assertThat(network.drops).isEmpty();
     }
-  }
-
-  /** Tells a reader of codes, as many as the frames may refer to. */
-  private static void prepare(Engine reader, GoldenScenario.Golden g) throws IOException {
-    Codes codes = reader.peers().peer(g.to() == 0 ? 1 : 0).codes;
-    byte[] code = bytes(FOLDER.resolve("code-method-reference.hex"));
-    fill(codes, code, g.bytes()[0] == Frames.CODE ? g.bytes()[1] : 60);
   }
 
   /** Notes the same code under all numbers below one. */

@@ -32,6 +32,7 @@ final class WireNetwork implements AutoCloseable {
 
   private final Map<Integer, Engine> engines = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Sent> line = new LinkedBlockingQueue<>();
+  private final List<Integer> cut = new CopyOnWriteArrayList<>();
   private final Thread carrier;
   private volatile boolean timeStands = true;
 
@@ -45,7 +46,7 @@ final class WireNetwork implements AutoCloseable {
                   try {
                     for (;;) {
                       Sent s = line.take();
-                      Engine to = engines.get(s.to());
+                      Engine to = cut.contains(s.to()) ? null : engines.get(s.to());
                       if (to != null) {
                         to.peers().received(s.from(), ByteBuffer.wrap(s.bytes()));
                       }
@@ -118,6 +119,11 @@ final class WireNetwork implements AutoCloseable {
           public void close() {}
         });
     return engine;
+  }
+
+  /** From now on frames are noted and not carried. */
+  void carryNothing() {
+    engines.keySet().forEach(to -> cut.add(to));
   }
 
   void remove(int number) {

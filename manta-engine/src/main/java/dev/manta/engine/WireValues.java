@@ -62,8 +62,9 @@ final class WireValues {
       case Float v -> out.writeByte(FLOAT).writeUnsigned(Float.floatToRawIntBits(v) & 0xffffffffL);
       case StageRef<?> ref -> writeRef(to, out, ref.origin());
       case ActorRef<?> actor -> {
-        out.writeByte(ACTOR);
+        out.writeByte(ACTOR).enter();
         to.peers.actors.write(to, out, actor);
+        out.leave();
       }
       case Manta _ -> out.writeByte(MANTA);
       case Copied copied -> write(to, out, copied.encoded());
@@ -76,9 +77,7 @@ final class WireValues {
     out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
     out.writeCount(portable.handles().size(), WireLimits.MAX_ELEMENTS);
     for (Object handle : portable.handles()) {
-      out.enter();
       write(to, out, handle);
-      out.leave();
     }
     writeClasses(out, portable.classes());
   }
@@ -99,12 +98,14 @@ final class WireValues {
   }
 
   private static void writeRef(Peer to, WireWriter out, Ref<?> ref) {
-    out.writeByte(REF).writeFlag(ref.isDone());
-    if (ref.isDone()) {
+    boolean isDone = ref.isDone();
+    out.writeByte(REF).writeFlag(isDone).enter();
+    if (isDone) {
       writeOutcome(to, out, ref);
     } else {
       out.writeUnsigned(to.exports.add(ref));
     }
+    out.leave();
   }
 
   /** What a complete ref holds. */
@@ -154,8 +155,12 @@ final class WireValues {
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case TEXT -> in.readText();
       case ENCODED -> new Copied(readEncoded(from, in));
-      case REF -> readRef(from, in);
-      case ACTOR -> from.peers.actors.read(from, in);
+      case REF, ACTOR -> {
+        in.enter();
+        Object handle = tag == REF ? readRef(from, in) : from.peers.actors.read(from, in);
+        in.leave();
+        yield handle;
+      }
       case MANTA -> from.engine;
       default -> throw new WireException("there is no kind of value " + tag);
     };
@@ -167,9 +172,7 @@ final class WireValues {
     int handles = in.readCount();
     List<Object> read = new ArrayList<>();
     for (int i = 0; i < handles; i++) {
-      in.enter();
       Object handle = read(from, in);
-      in.leave();
       if (handle == null || !from.engine.copies.isHandle(handle)) {
         throw new WireException("a handle is none");
       }

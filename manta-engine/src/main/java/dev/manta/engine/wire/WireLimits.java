@@ -2,10 +2,10 @@ package dev.manta.engine.wire;
 
 /** The limits of one frame, which its writer and its reader keep. */
 public final class WireLimits {
-  /** How deep values may be nested: a ref whose value has a ref, and so on. */
+  /** How deep refs may be nested: a ref whose value has a ref, and so on. */
   public static final int MAX_DEPTH = 200;
 
-  /** How many elements a list may have, and how many values a frame. */
+  /** How many elements a list may have, and how many refs and handles a frame. */
   public static final int MAX_ELEMENTS = 1_000_000;
 
   /** How many classes an encoded value may refer to. */

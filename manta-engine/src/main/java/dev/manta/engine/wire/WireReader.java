@@ -92,12 +92,16 @@ public final class WireReader {
 
   /** The number of elements that follow, each of which has at least one byte; up to a limit. */
   public int readCount(int limit) {
-    return readInt(Math.min(limit, from.remaining()));
+    int count = readInt(limit);
+    if (count > from.remaining()) {
+      throw tooShort();
+    }
+    return count;
   }
 
   /** As {@link WireWriter#writeBytes}. */
   public byte[] readBytes() {
-    byte[] value = new byte[readInt(from.remaining())];
+    byte[] value = new byte[readCount(Integer.MAX_VALUE)];
     from.get(value);
     return value;
   }
@@ -114,17 +118,17 @@ public final class WireReader {
     return new String(value, StandardCharsets.UTF_8);
   }
 
-  /** A value begins, which may have others inside; {@link #leave} follows at its end. */
+  /** A ref or handle begins, whose value may have others; {@link #leave} follows at its end. */
   public void enter() {
     if (++depth > WireLimits.MAX_DEPTH) {
-      throw new WireException("values are nested more than " + WireLimits.MAX_DEPTH + " deep");
+      throw new WireException("refs are nested more than " + WireLimits.MAX_DEPTH + " deep");
     }
     if (++objects > WireLimits.MAX_ELEMENTS) {
-      throw new WireException("there are more than " + WireLimits.MAX_ELEMENTS + " values");
+      throw new WireException("there are more than " + WireLimits.MAX_ELEMENTS + " refs and handles");
     }
   }
 
-  /** A value has ended. */
+  /** A ref or handle has ended. */
   public void leave() {
     depth--;
   }

@@ -90,13 +90,13 @@ public final class WireWriter {
     return writeUnsigned(count);
   }
 
-  /** A value begins, which may have others inside; {@link #leave} follows at its end. */
+  /** A ref or handle begins, whose value may have others; {@link #leave} follows at its end. */
   public void enter() {
     check(++depth, WireLimits.MAX_DEPTH, "levels of refs that are in the values of refs");
     check(++objects, WireLimits.MAX_ELEMENTS, "refs and handles");
   }
 
-  /** A value has ended. */
+  /** A ref or handle has ended. */
   public void leave() {
     depth--;
   }
