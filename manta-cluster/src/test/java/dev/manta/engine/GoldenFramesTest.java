@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * the files: for a new version of the protocol, in a folder of its own.
  */
 class GoldenFramesTest {
-  static final Path FOLDER = Path.of("src/test/resources/golden/v1");
+  static final Path FOLDER = Path.of("src/test/resources/golden/v" + Frames.VERSION);
   private static final int LINE = 32;
 
   @Test
@@ -41,7 +41,7 @@ class GoldenFramesTest {
       assertThat(frame == null ? "" : text(frame))
           .as(
               "the frame \"%s\" has changed: processes of two builds would misread each other."
-                  + " Undo that, or raise Handshake.VERSION and add golden files of the new version",
+                  + " Undo that, or raise Frames.VERSION and add golden files of the new version",
               golden.name())
           .isEqualTo(text(golden));
     }
@@ -134,8 +134,15 @@ class GoldenFramesTest {
   /** Hexadecimal, with the text that can be read beside it. */
   private static String text(GoldenScenario.Golden g) {
     StringBuilder out = new StringBuilder();
-    out.append("# ").append(g.name()).append(": type ").append(g.bytes()[0])
-        .append(", from process ").append(g.from()).append(" to ").append(g.to()).append('\n');
+    out.append("# ")
+        .append(g.name())
+        .append(": type ")
+        .append(g.bytes()[0])
+        .append(", from process ")
+        .append(g.from())
+        .append(" to ")
+        .append(g.to())
+        .append('\n');
     for (int at = 0; at < g.bytes().length; at += LINE) {
       int end = Math.min(g.bytes().length, at + LINE);
       out.append(HexFormat.ofDelimiter(" ").formatHex(g.bytes(), at, end)).append("  # ");

@@ -160,10 +160,20 @@ final class GoldenScenario {
     failures(driver, one);
 
     ActorOptions named =
-        ActorOptions.async().maxConcurrency(7).name("count").resource("gpu", 0.5)
-            .group("io", 2, "add", "words").maxRestarts(1).maxPendingCalls(11).maxPendingBytes(1234)
-            .whenFull(WhenFull.REFUSE).detached().retries(2, IllegalStateException.class)
-            .methodRetries("add", 3).startDeadline(Duration.ofMinutes(1)).streamBuffer(2)
+        ActorOptions.async()
+            .maxConcurrency(7)
+            .name("count")
+            .resource("gpu", 0.5)
+            .group("io", 2, "add", "words")
+            .maxRestarts(1)
+            .maxPendingCalls(11)
+            .maxPendingBytes(1234)
+            .whenFull(WhenFull.REFUSE)
+            .detached()
+            .retries(2, IllegalStateException.class)
+            .methodRetries("add", 3)
+            .startDeadline(Duration.ofMinutes(1))
+            .streamBuffer(2)
             .maxBuffered(9);
     List<ActorRef<Counter>> actors = new ArrayList<>();
     step("host", Frames.HOST, () -> actors.add(driver.actor(named, Counter::new)));

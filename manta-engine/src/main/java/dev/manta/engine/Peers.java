@@ -171,7 +171,7 @@ public final class Peers implements Transport.Receiver {
   }
 
   private void close(WireReader in) {
-    long drainNs = in.readUnsigned();
+    long drainNs = in.readUnsigned(Long.MAX_VALUE);
     in.end();
     var _ = engine.host.startVirtual("manta-close", () -> engine.close(Duration.ofNanos(drainNs)));
   }
@@ -211,11 +211,12 @@ public final class Peers implements Transport.Receiver {
   private void checkSender(int type, Peer from) {
     boolean allowed =
         switch (type) {
-          case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED, Frames.CLOSE ->
-            isDriver();
+          case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
+              Frames.CLOSE ->
+              isDriver();
           case Frames.HOST, Frames.ACTOR_AT -> from.number == DRIVER;
           case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
-            isDriver() || from.number == DRIVER;
+              isDriver() || from.number == DRIVER;
           default -> true;
         };
     if (!allowed) {

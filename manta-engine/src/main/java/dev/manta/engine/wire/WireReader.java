@@ -124,7 +124,8 @@ public final class WireReader {
       throw new WireException("refs are nested more than " + WireLimits.MAX_DEPTH + " deep");
     }
     if (++objects > WireLimits.MAX_ELEMENTS) {
-      throw new WireException("there are more than " + WireLimits.MAX_ELEMENTS + " refs and handles");
+      throw new WireException(
+          "there are more than " + WireLimits.MAX_ELEMENTS + " refs and handles");
     }
   }
 

@@ -104,7 +104,7 @@ public final class WireWriter {
   private static void check(int count, int limit, String what) {
     if (count > limit) {
       throw new IllegalArgumentException(
-          "it has more " + what + " than may go to another process: " + limit);
+          "it has more " + what + " than may go to another process, which is " + limit);
     }
   }
 

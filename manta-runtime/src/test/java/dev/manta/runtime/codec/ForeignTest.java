@@ -193,7 +193,7 @@ class ForeignTest {
           good.bytes()[0], good.bytes()[1], good.bytes()[2], -1, -1, -1, -1, 7};
       assertThatThrownBy(
           () -> unpack(new Portable(good.form(), huge, List.of(), good.classes())))
-              .isInstanceOf(NotCopyableException.class);
+          .isInstanceOf(NotCopyableException.class);
     }
   }
 
