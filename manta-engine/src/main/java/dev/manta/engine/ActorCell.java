@@ -91,7 +91,7 @@ final class ActorCell {
 
   /** This process hosts it for others. */
   void hostedAs(String className, long epoch) {
-    this.className = className;
+    this.className = FunctionCode.simpleName(className);
     this.earlierLives = epoch - FIRST_EPOCH;
   }
 

@@ -196,7 +196,12 @@ public final class Engine implements Manta {
     ensureOpen();
     Peers p = peers;
     if (p != null) {
-      return Optional.ofNullable(p.actors.find(name));
+      ActorRef<A> found = p.actors.find(name);
+      if (found != null && !p.actors.mayBe(found, type)) {
+        throw new IllegalArgumentException(
+            "the actor \"" + name + "\" is no " + type.getName());
+      }
+      return Optional.ofNullable(found);
     }
     ActorHandle<A> handle = actors.byName(name);
     if (handle == null) {
@@ -343,10 +348,15 @@ public final class Engine implements Manta {
     Peers p = peers;
     if (p == null || p.isDriver()) {
       closeHere(drain);
-    } else {
+    } else if (!closing) {
       closing = true;
-      p.askToClose(Waits.nanos(drain));
+      p.actors.askToClose(Waits.nanos(drain));
     }
+  }
+
+  /** From now on nobody outside calls and tasks may submit any more. */
+  void beginsToClose() {
+    closing = true;
   }
 
   /** {@link #close} of this process, whichever it is. */
@@ -367,6 +377,9 @@ public final class Engine implements Manta {
       var _ = Waits.within(never, Math.min(POLL_NS, drainNs));
     }
     closed = true;
+    if (all != null) {
+      all.closeWorkers();
+    }
     for (ActorCell cell : actors.all()) {
       cell.kill(Death.CLOSED, false);
     }

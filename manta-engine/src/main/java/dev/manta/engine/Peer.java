@@ -147,7 +147,7 @@ final class Peer {
       work.stop(dev.manta.Reason.CANCELLED, true);
     }
     inbound.clear();
-    outflows.values().forEach(o -> o.channel.abandon());
+    outflows.values().forEach(Outflow::abandon);
     outflows.clear();
   }
 

@@ -127,20 +127,21 @@ public final class Peers implements Transport.Receiver {
     for (Peer peer : peers.values()) {
       done &= peer.stopAll();
     }
-    return done;
+    return done && actors.isIdle() && tasks.calls() == 0;
   }
 
-  /** Of a worker: has the driver close the Manta. */
-  void askToClose(long drainNs) {
-    WireWriter out = new WireWriter(Frames.CLOSE);
-    out.writeUnsigned(drainNs);
-    driver().send(out);
+  /** Of the driver: has the workers end what they have. */
+  void closeWorkers() {
+    if (isDriver()) {
+      for (Peer worker : workers()) {
+        worker.send(new WireWriter(Frames.CLOSE));
+      }
+    }
   }
 
   private void close(WireReader in) {
-    long drainNs = in.readUnsigned();
     in.end();
-    var _ = engine.host.startVirtual("manta-close", () -> engine.close(Duration.ofNanos(drainNs)));
+    var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(Duration.ZERO));
   }
 
   // ---- what comes
@@ -212,7 +213,7 @@ public final class Peers implements Transport.Receiver {
     int more = in.readInt(Integer.MAX_VALUE);
     in.end();
     if (out != null) {
-      out.demand(more);
+      out.read(more);
     }
   }
 

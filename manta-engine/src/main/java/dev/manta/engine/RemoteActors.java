@@ -11,6 +11,7 @@ import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class RemoteActors {
   private static final int FIND = 0;
   private static final int CREATE_NAMED = 1;
   private static final int STATS = 2;
+  private static final int CLOSE = 3;
   private static final int MAX_ENDED = 10_000;
   private static final long STATS_NS = 1_000_000_000;
 
@@ -184,11 +186,37 @@ final class RemoteActors {
     RemoteHandle<A> created = tryCreate(options, constructor);
     if (created == null) {
       throw new IllegalArgumentException(
-          "the name \"" + options.name()
-              + "\" is taken by a live actor: use getOrCreate, or another"
-              + " name");
+          "the name \"" + options.name() + "\" is taken by a live actor ("
+              + described(options) + "): use getOrCreate, or another name");
     }
     return created;
+  }
+
+  private String described(ActorOptions options) {
+    ActorRef<?> taken = find(java.util.Objects.requireNonNull(options.name()));
+    return taken instanceof RemoteHandle<?> r
+        ? r.cell.classAndNumber()
+        : taken instanceof ActorHandle<?> own ? own.cell.classAndNumber()
+        : "that has just ended";
+  }
+
+  /** Whether an actor may be of a class, as far as this process knows. */
+  boolean mayBe(ActorRef<?> actor, Class<?> type) {
+    String name =
+        actor instanceof RemoteHandle<?> r ? r.cell.className()
+            : ((ActorHandle<?>) actor).cell.current().instance == null ? null
+            : Objects.requireNonNull(((ActorHandle<?>) actor).cell.current().instance)
+                .getClass()
+                .getName();
+    if (name == null) {
+      return true;
+    }
+    try {
+      Class<?> known = Class.forName(name, false, engine.loader());
+      return type.isAssignableFrom(known) || known.isAssignableFrom(type);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return true;
+    }
   }
 
   <A> ActorRef<A> getOrCreate(ActorOptions options, Object constructor) {
@@ -566,6 +594,14 @@ final class RemoteActors {
 
   // ---- questions to the driver
 
+  /** Has the driver close the Manta; returns when that has begun. */
+  void askToClose(long drainNs) {
+    long question = nextQuestion.getAndIncrement();
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(question).writeByte(CLOSE).writeUnsigned(drainNs);
+    var _ = ask(question, out);
+  }
+
   <A> @Nullable ActorRef<A> find(String name) {
     if (directory != null) {
       return findHere(directory, name);
@@ -628,6 +664,13 @@ final class RemoteActors {
         } else {
           answer(from, question, engine.statsOfThisProcess());
         }
+      }
+      case CLOSE -> {
+        Duration drain = Duration.ofNanos(in.readUnsigned());
+        in.end();
+        engine.beginsToClose();
+        answer(from, question, true);
+        var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(drain));
       }
       default -> throw new WireException("there is no question " + kind);
     }
