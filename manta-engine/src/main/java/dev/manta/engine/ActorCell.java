@@ -101,6 +101,12 @@ final class ActorCell {
     return c == null ? "actor" : c;
   }
 
+  /** The full name of its class; null before it is built. */
+  @Nullable String instanceClass() {
+    Object instance = current.instance;
+    return instance == null ? null : instance.getClass().getName();
+  }
+
   /** As in {@code Counter#7}. */
   String classAndNumber() {
     String c = className;

@@ -143,10 +143,8 @@ final class Channel {
       freed = room;
       room = null;
     }
-    tell(freed, onPoll);
-    if (slots != null) {
-      slots.leave(0);
-    }
+    tell(freed, null);
+    gone();
     return element;
   }
 
@@ -174,8 +172,8 @@ final class Channel {
       room = null;
     }
     tell(freed, null);
-    for (int i = 0; slots != null && i < n; i++) {
-      slots.leave(0);
+    for (int i = 0; i < n; i++) {
+      gone();
     }
     return left > 0;
   }
@@ -201,6 +199,16 @@ final class Channel {
   void listen(Runnable callback) {
     synchronized (this) {
       listener = callback;
+    }
+  }
+
+  /** An element has left. */
+  private void gone() {
+    if (slots != null) {
+      slots.leave(0);
+    }
+    if (onPoll != null) {
+      onPoll.run();
     }
   }
 
@@ -251,12 +259,7 @@ final class Channel {
       room = null;
     }
     for (int i = 0; i < dropped; i++) {
-      if (slots != null) {
-        slots.leave(0);
-      }
-      if (onPoll != null) {
-        onPoll.run();
-      }
+      gone();
     }
     tell(waiting, null);
   }

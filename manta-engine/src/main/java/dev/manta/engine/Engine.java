@@ -197,9 +197,10 @@ public final class Engine implements Manta {
     Peers p = peers;
     if (p != null) {
       ActorRef<A> found = p.actors.find(name);
-      if (found != null && !p.actors.mayBe(found, type)) {
+      String other = found == null ? null : p.actors.otherClass(found, type);
+      if (other != null) {
         throw new IllegalArgumentException(
-            "the actor \"" + name + "\" is no " + type.getName());
+            "the actor \"" + name + "\" is a " + other + ", not a " + type.getName());
       }
       return Optional.ofNullable(found);
     }

@@ -55,8 +55,15 @@ final class Outflow extends Waiter {
       for (Object element = channel.lend(); element != null; element = channel.lend()) {
         WireWriter out = new WireWriter(Frames.ELEMENT);
         out.writeUnsigned(id);
-        WireValues.write(reader, out, element);
-        reader.send(out);
+        try {
+          WireValues.write(reader, out, element);
+          reader.send(out);
+        } catch (RuntimeException e) {
+          end = new Ref<>(reader.engine);
+          end.fail(Failures.notSent(end, e));
+          channel.abandon();
+          channel.end(null);
+        }
       }
       Ref<?> call = end;
       if (call != null && channel.isAtEnd() && !ended) {

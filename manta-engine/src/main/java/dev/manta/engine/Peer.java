@@ -42,7 +42,17 @@ final class Peer {
     return String.valueOf(lost);
   }
 
+  /**
+   * Sends a frame.
+   *
+   * @throws IllegalArgumentException if it is too long
+   */
   void send(WireWriter frame) {
+    if (frame.size() > Transport.MAX_FRAME_BYTES) {
+      throw new IllegalArgumentException(
+          "it takes " + frame.size() + " bytes, and at most " + Transport.MAX_FRAME_BYTES
+              + " may be sent to another process at once: pass it in parts, or as a stream");
+    }
     transport.send(number, frame.toFrame());
   }
 
@@ -51,13 +61,14 @@ final class Peer {
     int mark = out.size();
     try {
       WireValues.writeOutcome(this, out, complete);
-    } catch (RuntimeException | StackOverflowError e) {
+      send(out);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       out.truncate(mark);
       Ref<Object> instead = new Ref<>(engine);
       instead.fail(Failures.notSent(complete, e));
       WireValues.writeOutcome(this, out, instead);
+      send(out);
     }
-    send(out);
   }
 
   // ---- work for it

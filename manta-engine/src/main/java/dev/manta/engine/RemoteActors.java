@@ -31,6 +31,7 @@ final class RemoteActors {
   private static final int CLOSE = 3;
   private static final int MAX_ENDED = 10_000;
   private static final long STATS_NS = 1_000_000_000;
+  private static final long CLOSE_NS = 10_000_000_000L;
 
   private final Peers peers;
   private final Engine engine;
@@ -200,22 +201,20 @@ final class RemoteActors {
         : "that has just ended";
   }
 
-  /** Whether an actor may be of a class, as far as this process knows. */
-  boolean mayBe(ActorRef<?> actor, Class<?> type) {
+  /** The class of an actor that is not of a class, as far as this process knows; else null. */
+  @Nullable String otherClass(ActorRef<?> actor, Class<?> type) {
     String name =
-        actor instanceof RemoteHandle<?> r ? r.cell.className()
-            : ((ActorHandle<?>) actor).cell.current().instance == null ? null
-            : Objects.requireNonNull(((ActorHandle<?>) actor).cell.current().instance)
-                .getClass()
-                .getName();
+        actor instanceof RemoteHandle<?> r
+            ? r.cell.className()
+            : ((ActorHandle<?>) actor).cell.instanceClass();
     if (name == null) {
-      return true;
+      return null;
     }
     try {
       Class<?> known = Class.forName(name, false, engine.loader());
-      return type.isAssignableFrom(known) || known.isAssignableFrom(type);
+      return type.isAssignableFrom(known) || known.isAssignableFrom(type) ? null : name;
     } catch (ClassNotFoundException | LinkageError e) {
-      return true;
+      return null;
     }
   }
 
@@ -432,7 +431,6 @@ final class RemoteActors {
       cell.pending.enter(call.size);
     }
     received.report(from, id, call, channel);
-    call.tell(Events.Kind.QUEUED);
     call.startDeadline();
     cell.submit(call);
   }
@@ -600,6 +598,9 @@ final class RemoteActors {
     WireWriter out = new WireWriter(Frames.ASK);
     out.writeUnsigned(question).writeByte(CLOSE).writeUnsigned(drainNs);
     var _ = ask(question, out);
+    if (Runner.currentWork() != null) { // it is among what ends now
+      var _ = Waits.within(new Ref<@Nullable Void>(engine), drainNs + CLOSE_NS);
+    }
   }
 
   <A> @Nullable ActorRef<A> find(String name) {

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * <p>Processes have numbers: 0 is the one that started the others. A number is never used again.
  */
 public interface Transport extends AutoCloseable {
+  /** The longest frame, in bytes. */
+  int MAX_FRAME_BYTES = 64 << 20;
+
   /** The number of this process. */
   int self();
 
