@@ -29,6 +29,7 @@ public final class Peers implements Transport.Receiver {
   private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
   private volatile @Nullable Transport transport;
   private volatile @Nullable IntConsumer onJoin;
+  private @Nullable Lending lending;
 
   Peers(Engine engine, int self, int maxPendingTasks) {
     this.engine = engine;
@@ -71,6 +72,15 @@ public final class Peers implements Transport.Receiver {
     WireWriter out = new WireWriter(Frames.JOIN);
     out.writeUnsigned(cpus);
     driver().send(out);
+  }
+
+  /** Has large values go through shared memory. Before {@link #connect}. */
+  public void share(SharedMemory memory) {
+    lending = new Lending(memory, engine.host);
+  }
+
+  @Nullable Lending lending() {
+    return lending;
   }
 
   int self() {
@@ -184,6 +194,7 @@ public final class Peers implements Transport.Receiver {
       case Frames.ELEMENT -> element(from, in);
       case Frames.DEMAND -> demand(from, in);
       case Frames.CLOSE -> close(in);
+      case Frames.RETURN -> returned(from, in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -214,6 +225,15 @@ public final class Peers implements Transport.Receiver {
     in.end();
     if (out != null) {
       out.read(more);
+    }
+  }
+
+  private void returned(Peer from, WireReader in) {
+    long number = in.readUnsigned();
+    in.end();
+    Lending l = lending;
+    if (l != null) {
+      l.returned(from, number);
     }
   }
 
@@ -266,5 +286,9 @@ public final class Peers implements Transport.Receiver {
     }
     actors.lost(peer);
     peer.tellLoss();
+    Lending l = lending;
+    if (l != null) {
+      l.lost(peer);
+    }
   }
 }

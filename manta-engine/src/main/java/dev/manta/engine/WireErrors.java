@@ -127,7 +127,8 @@ final class WireErrors {
     Portable encoded = null;
     if (in.readFlag()) {
       int form = in.readInt(64);
-      byte[] bytes = in.readBytes();
+      java.lang.foreign.MemorySegment bytes =
+          java.lang.foreign.MemorySegment.ofArray(in.readBytes());
       int n = in.readCount();
       java.util.List<String> classes = new java.util.ArrayList<>();
       for (int i = 0; i < n; i++) {
