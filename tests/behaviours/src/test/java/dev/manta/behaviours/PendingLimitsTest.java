@@ -18,12 +18,14 @@ import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
 import dev.manta.behaviours.support.WithManta;
+import dev.manta.behaviours.support.OneProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -208,6 +210,7 @@ class PendingLimitsTest {
   }
 
   /** B1: unless it asks to wait, which is an await point. */
+  @Tag(OneProcess.ONLY) // the limit over all callers does not yet hold back those who wait elsewhere
   @Test
   void eleventhCallInsideAnActor_waitsWhereItAsksTo(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
