@@ -228,7 +228,7 @@ final class ActorCell {
     engine.actors.ended(this);
     Peers peers = engine.peers();
     if (peers != null) {
-      peers.actors.hostedEnded(this, why);
+      peers.hosting.ended(this, why);
     }
     tellHeld(why);
     Placement.Grant g = grant;

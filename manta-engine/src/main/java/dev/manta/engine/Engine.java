@@ -323,7 +323,7 @@ public final class Engine implements Manta {
   public MantaStats stats() {
     MantaStats own = statsOfThisProcess();
     Peers p = peers;
-    return p == null ? own : p.actors.stats(own);
+    return p == null ? own : p.questions.stats(own);
   }
 
   MantaStats statsOfThisProcess() {
@@ -351,7 +351,7 @@ public final class Engine implements Manta {
       closeHere(drain);
     } else if (!closing) {
       closing = true;
-      p.actors.askToClose(Waits.nanos(drain));
+      p.questions.askToClose(Waits.nanos(drain));
     }
   }
 

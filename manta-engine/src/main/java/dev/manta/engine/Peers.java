@@ -24,6 +24,8 @@ public final class Peers implements Transport.Receiver {
   final Engine engine;
   final RemoteActors actors;
   final RemoteTasks tasks;
+  final Hosting hosting;
+  final Questions questions;
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
@@ -36,6 +38,8 @@ public final class Peers implements Transport.Receiver {
     this.self = self;
     this.actors = new RemoteActors(this);
     this.tasks = new RemoteTasks(this, maxPendingTasks);
+    this.hosting = new Hosting(this);
+    this.questions = new Questions(this);
   }
 
   /** Gives it what carries its frames; before anything is sent. */
@@ -172,11 +176,11 @@ public final class Peers implements Transport.Receiver {
     int type = in.readByte();
     switch (type) {
       case Frames.CODE -> from.codes.received(in);
-      case Frames.CALL -> actors.call(from, in);
+      case Frames.CALL -> hosting.call(from, in);
       case Frames.TASK -> tasks.received(from, in);
       case Frames.RESULT -> result(from, in);
       case Frames.CANCEL -> RemoteWork.cancel(from, in);
-      case Frames.HOST -> actors.host(from, in);
+      case Frames.HOST -> hosting.host(from, in);
       case Frames.CREATE -> actors.create(from, in);
       case Frames.ACTOR_AT -> actors.at(in);
       case Frames.ACTOR_ENDED -> actors.ended(from, in);
@@ -189,8 +193,8 @@ public final class Peers implements Transport.Receiver {
       case Frames.RELEASE -> actors.release(from, in);
       case Frames.HOLD -> actors.held(from, in);
       case Frames.HOSTED -> actors.hosted(from, in);
-      case Frames.ASK -> actors.asked(from, in);
-      case Frames.ANSWER -> actors.answered(from, in);
+      case Frames.ASK -> questions.asked(from, in);
+      case Frames.ANSWER -> questions.answered(from, in);
       case Frames.ELEMENT -> element(from, in);
       case Frames.DEMAND -> demand(from, in);
       case Frames.CLOSE -> close(in);

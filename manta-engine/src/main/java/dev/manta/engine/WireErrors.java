@@ -150,4 +150,25 @@ final class WireErrors {
     }
     return Copies.described(description, stack);
   }
+
+  // ---- deaths
+
+  static void writeDeath(Peer to, WireWriter out, Death why) {
+    write(out, why.reason());
+    out.writeText(why.what()).writeFlag(why.graceful());
+    Throwable cause = why.cause();
+    out.writeFlag(cause != null);
+    if (cause != null) {
+      write(to, out, cause);
+    }
+  }
+
+  static Death readDeath(Peer from, WireReader in) {
+    Reason reason = readReason(in);
+    String what = in.readText();
+    boolean graceful = in.readFlag();
+    Throwable cause = in.readFlag() ? read(from, in) : null;
+    in.end();
+    return new Death(reason, what, cause, graceful);
+  }
 }

@@ -4,7 +4,6 @@ import static dev.manta.Reason.DEADLINE;
 import static dev.manta.Reason.PENDING_LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.CallOptions;
@@ -17,8 +16,8 @@ import dev.manta.WhenFull;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
-import dev.manta.behaviours.support.WithManta;
 import dev.manta.behaviours.support.OneProcess;
+import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
