@@ -29,6 +29,21 @@ final class BalancingTable {
         single.latencies().meanSeconds() * requests, single.latencies().count());
   }
 
+  /**
+   * Prints which process did what.
+   *
+   * @param life how often the load balancer was built
+   */
+  static void printProcesses(Answers.Seen seen, long life) {
+    seen.byProcess().forEach((process, count) -> Table.line("process " + process,
+        "the load balancer, %,d answers%s", count, process == seen.killed() ? "; killed" : ""));
+    if (seen.killed() != 0) {
+      Table.line("restarted", "the load balancer: this is its life %d", life);
+      Table.line("retried", "%,d calls, which the killed process had begun", seen.retried());
+      Table.line("kill to next answer", "%,.0f ms", seen.pauseMs());
+    }
+  }
+
   private static String fate(Report.Line line) {
     if (line.failed() == 0) {
       return "";
