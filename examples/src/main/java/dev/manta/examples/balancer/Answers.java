@@ -32,11 +32,11 @@ final class Answers {
    * @param byProcess the answers by the process that gave them, in the order of the first of each
    * @param retried the answers that took more than one attempt
    * @param killed the process that was killed; 0 for none
-   * @param pauseMs the time from the kill to the next answer from another process
+   * @param pauseMs the time from the kill to the next answer of another process; 0 if none has come
    */
   record Seen(Map<Long, Integer> byProcess, int retried, long killed, double pauseMs) {}
 
-  /** One more answer has come. */
+  /** One more answer has come. Returns what goes to the client. */
   synchronized Reply take(Answer answer) {
     count++;
     byProcess.merge(answer.process(), 1, Integer::sum);
@@ -53,11 +53,12 @@ final class Answers {
     return answer.reply();
   }
 
+  /** What is known so far. */
   synchronized Seen seen() {
     return new Seen(new LinkedHashMap<>(byProcess), retried, killed, pauseMs);
   }
 
-  /** As "kill -9" does. */
+  /** Sends SIGKILL, which leaves the process no time for anything. */
   private static void kill(long process) {
     ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
   }

@@ -38,7 +38,7 @@ final class Balancing {
             .maxRestarts(1)
             .methodRetries("proxyRequest", 1),
         () -> new LoadBalancer(backends));
-    Answers answers = new Answers(settings.kill() ? settings.requests() / 2 : 0);
+    Answers answers = new Answers(settings.kill() ? (settings.requests() + 1) / 2 : 0);
     try (WebServer front = FrontServer.start(balancer, answers)) {
       Table.title("Load balancer: %,d requests from %,d clients, one async actor",
           settings.requests(), settings.clients());
@@ -51,15 +51,16 @@ final class Balancing {
       Answers.Seen seen = answers.seen();
       Report report = balancer.call(LoadBalancer::report).get();
       Clients.Result single = new Clients(front.uri(), 1).send(ONE_AT_A_TIME, ProgressBar.NONE);
-      BalancingTable.print(result, report, single);
+      long life = life(manta);
+      BalancingTable.print(result, report, single, life);
       if (settings.processes() > 0) {
-        BalancingTable.printProcesses(seen, life(manta));
+        BalancingTable.printProcesses(seen, life);
       }
       return result;
     }
   }
 
-  /** How often the load balancer has been built. */
+  /** Which life of the load balancer this is, from 1. */
   private static long life(Manta manta) {
     return manta.stats()
         .actors()

@@ -74,7 +74,7 @@ public final class Offload {
     long host = gallery.call(Gallery::process).get();
     Map<Long, Integer> tasks = new TreeMap<>(gallery.call(Gallery::made).get());
     tasks.putIfAbsent(host, 0);
-    tasks.forEach((process, count) -> Table.line("process " + process, "%s%d tasks",
+    tasks.forEach((process, count) -> Table.line("process " + process, "%s%d heavy tasks",
         process == host ? "the gallery, " : "", count));
   }
 
