@@ -37,11 +37,12 @@ final class BalancingTable {
    * @param life which life of the load balancer this is, from 1
    */
   static void printProcesses(Answers.Seen seen, long life) {
-    seen.byProcess().forEach((process, count) -> Table.line("process " + process,
-        "the load balancer, %,d answers%s", count, process == seen.killed() ? "; killed" : ""));
+    seen.byProcess()
+        .forEach((process, count) -> Table.line("process " + process,
+            "the load balancer, %,d answers%s", count, process == seen.killed() ? "; killed" : ""));
     if (life > 1) {
       Table.line("restarted", "the load balancer: life %d", life);
-      Table.line("retried", "%,d calls that its last process had not answered", seen.retried());
+      Table.line("retried", "%,d (calls that its last process had not answered)", seen.retried());
     }
     if (seen.killed() != 0) {
       Table.line("kill to next answer",
