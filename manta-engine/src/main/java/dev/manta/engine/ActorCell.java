@@ -90,9 +90,10 @@ final class ActorCell {
   }
 
   /** This process hosts it for others. */
-  void hostedAs(String className, long epoch) {
+  void hostedAs(String className, long epoch, int restartsLeft) {
     this.className = FunctionCode.simpleName(className);
     this.earlierLives = epoch - FIRST_EPOCH;
+    this.restartsLeft = restartsLeft;
   }
 
   /** The simple name of its class, as far as that is known. */
@@ -200,6 +201,10 @@ final class ActorCell {
         instance.getClass(), options.methodRetries().keySet(), "the retries name");
     Actors.register(instance);
     incarnation.instance = instance;
+    Peers peers = engine.peers();
+    if (peers != null) {
+      peers.hosting.built(this, earlierLives + incarnation.epoch, restartsLeft);
+    }
     if (instance instanceof AutoCloseable) {
       endWhenUnreachable();
     }

@@ -49,6 +49,7 @@ final class Hosting {
   void host(Peer from, WireReader in) {
     long id = in.readUnsigned();
     long epoch = in.readUnsigned();
+    int restartsLeft = in.readInt(Integer.MAX_VALUE);
     String className = in.readText();
     ActorOptions options = WireOptions.read(in, engine.loader());
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
@@ -59,13 +60,22 @@ final class Hosting {
             engine, id, options,
             new Capture.Captured(parcel, parcel, List.of(), parcel.size(), null),
             contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
-    cell.hostedAs(className, epoch);
+    cell.hostedAs(className, epoch, restartsLeft);
     ActorHandle<?> handle = cell.firstHandle();
     hosted.put(id, handle);
     engine.actors.host(cell);
     WireWriter out = new WireWriter(Frames.HOSTED);
     out.writeUnsigned(id);
     from.send(out);
+  }
+
+  /** A life of an actor that this process hosts has begun. */
+  void built(ActorCell cell, long epoch, int restartsLeft) {
+    if (hosted.containsKey(cell.number)) {
+      WireWriter out = new WireWriter(Frames.BUILT);
+      out.writeUnsigned(cell.number).writeUnsigned(epoch).writeUnsigned(restartsLeft);
+      peers.driver().send(out);
+    }
   }
 
   /** An actor that this process hosts is dead. */

@@ -21,6 +21,9 @@ public final class Peers implements Transport.Receiver {
   private static final int DRIVER = 0;
   private static final int MAX_CPUS = 1_000_000;
 
+  /** A worker that sees another's sockets close waits so long for the driver to say more. */
+  private static final long GONE_NS = 2_000_000_000;
+
   final Engine engine;
   final RemoteActors actors;
   final RemoteTasks tasks;
@@ -193,6 +196,7 @@ public final class Peers implements Transport.Receiver {
       case Frames.RELEASE -> actors.release(from, in);
       case Frames.HOLD -> actors.held(from, in);
       case Frames.HOSTED -> actors.hosted(from, in);
+      case Frames.BUILT -> actors.built(from, in);
       case Frames.ASK -> questions.asked(from, in);
       case Frames.ANSWER -> questions.answered(from, in);
       case Frames.ELEMENT -> element(from, in);
@@ -205,9 +209,9 @@ public final class Peers implements Transport.Receiver {
 
   private static void result(Peer from, WireReader in) {
     long id = in.readUnsigned();
-    RemoteWork<?> work = from.take(id);
     Object outcome = WireValues.readOutcome(from, in);
     in.end();
+    RemoteWork<?> work = from.take(id);
     if (work != null) {
       work.answered(outcome);
     }
@@ -263,13 +267,21 @@ public final class Peers implements Transport.Receiver {
     int number = in.readInt(Integer.MAX_VALUE);
     String why = in.readText();
     in.end();
-    lost(number, why);
+    lose(number, why);
   }
 
   // ---- losses
 
   @Override
   public void lost(int number, String why) {
+    if (isDriver() || number == DRIVER) {
+      lose(number, why);
+    } else { // the driver says how it has ended
+      engine.host.schedule(GONE_NS, () -> lose(number, why));
+    }
+  }
+
+  private void lose(int number, String why) {
     Peer peer = peer(number);
     synchronized (peer) {
       if (peer.isLost()) {

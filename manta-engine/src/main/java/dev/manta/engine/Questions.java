@@ -140,16 +140,19 @@ final class Questions {
 
   private List<@Nullable Object> statsOf(List<Peer> of, boolean ofAll) {
     List<Ref<Object>> answers = new ArrayList<>();
+    List<Long> asked = new ArrayList<>();
     for (Peer peer : of) {
       long question = next.getAndIncrement();
       WireWriter out = new WireWriter(Frames.ASK);
       out.writeUnsigned(question).writeByte(STATS).writeFlag(ofAll);
       answers.add(question(question, peer, out));
+      asked.add(question);
     }
     List<@Nullable Object> values = new ArrayList<>();
     for (Ref<Object> answer : answers) {
       values.add(Waits.within(answer, STATS_NS) ? answer.now() : null);
     }
+    asked.forEach(open::remove);
     return values;
   }
 

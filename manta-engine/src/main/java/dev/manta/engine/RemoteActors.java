@@ -143,7 +143,14 @@ final class RemoteActors {
     if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
-    } else if (directory == null) { // asks: the driver says where, now or when it is known
+    } else if (directory != null) {
+      Peer host = directory.host(id);
+      if (host != null) {
+        cell.at(host, epoch);
+      } else if (!directory.isAlive(id)) {
+        cell.ended(directory.death(id));
+      }
+    } else { // asks: the driver says where, now or when it is known
       WireWriter out = new WireWriter(Frames.RELEASE);
       out.writeUnsigned(id).writeUnsigned(0);
       peers.driver().send(out);
@@ -294,6 +301,15 @@ final class RemoteActors {
   }
 
   // ---- their hosts
+
+  /** Of the driver: a life of an actor has begun. */
+  void built(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    long epoch = in.readUnsigned();
+    int restartsLeft = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    Objects.requireNonNull(directory).built(from, id, epoch, restartsLeft);
+  }
 
   /** Of the driver: a worker hosts an actor now. */
   void hosted(Peer from, WireReader in) {

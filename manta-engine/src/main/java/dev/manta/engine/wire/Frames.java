@@ -77,5 +77,8 @@ public final class Frames {
   /** The sender has let go of bytes in shared memory that the receiver has lent it. */
   public static final int RETURN = 25;
 
+  /** The constructor of an actor that the sender hosts has returned. */
+  public static final int BUILT = 26;
+
   private Frames() {}
 }
