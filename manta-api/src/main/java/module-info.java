@@ -4,7 +4,6 @@ module dev.manta {
 
   exports dev.manta;
   exports dev.manta.spi to
-      dev.manta.cluster,
       dev.manta.engine,
       dev.manta.runtime;
 

@@ -49,6 +49,8 @@ public final class LocalProcesses implements ProcessesProvider {
     private final Peers peers;
     private final WorkerPool pool;
     private final NettyTransport transport;
+    private final SharedFolders folders;
+    private final SharedObjects objects;
     private final Map<Integer, Worker> taken = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -73,6 +75,10 @@ public final class LocalProcesses implements ProcessesProvider {
         pool.close();
         throw new UncheckedIOException("no socket for worker processes", e);
       }
+      folders = SharedFolders.of(directory.path());
+      SharedFolders.removeLeftovers(directory.path());
+      objects = new SharedObjects(folders, 0);
+      peers.share(objects);
       peers.onJoin(pool::ready);
       peers.connect(transport);
       for (int i = 0; i < workers; i++) {
@@ -140,6 +146,8 @@ public final class LocalProcesses implements ProcessesProvider {
       closed = true;
       transport.close();
       pool.close();
+      objects.close();
+      folders.remove();
     }
   }
 

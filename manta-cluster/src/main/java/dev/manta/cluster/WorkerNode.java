@@ -27,8 +27,12 @@ public final class WorkerNode implements WorkerProgram {
     LocalOptions options = WorkerOptions.read(codec, config.configuration());
     Engine engine = new Engine(new EmbeddedHost(), codec, options);
     Peers peers = engine.distribute(config.number(), loader);
-    try (NettyTransport transport =
-        NettyTransport.open(config.number(), config.runDirectory(), config.secret(), peers)) {
+    try (SharedObjects objects =
+        new SharedObjects(SharedFolders.of(config.runDirectory()), config.number());
+        NettyTransport transport =
+            NettyTransport.open(
+                config.number(), config.runDirectory(), config.secret(), peers)) {
+      peers.share(objects);
       peers.connect(transport);
       peers.join((int) options.cpus());
       end.await();

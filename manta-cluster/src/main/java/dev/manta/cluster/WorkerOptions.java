@@ -7,6 +7,7 @@ import dev.manta.engine.Portable;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import dev.manta.runtime.codec.KryoCodec;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class WorkerOptions {
     WireReader in = new WireReader(ByteBuffer.wrap(bytes));
     var _ = in.readByte();
     int form = in.readInt(MAX_FORM);
-    byte[] encoded = in.readBytes();
+    MemorySegment encoded = MemorySegment.ofArray(in.readBytes());
     int n = in.readCount();
     List<String> classes = new ArrayList<>();
     for (int i = 0; i < n; i++) {

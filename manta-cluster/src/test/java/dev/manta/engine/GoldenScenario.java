@@ -158,6 +158,14 @@ final class GoldenScenario {
     step("result-encoded", Frames.RESULT, () -> driver.submit(GoldenScenario::all).get());
     plainValues(driver);
     failures(driver, one);
+    step("result-lent", Frames.RESULT, () -> driver.submit(() -> new byte[200_000]).get());
+    step("return", Frames.RETURN, () -> {
+      int since = network.sent.size();
+      for (int i = 0; i < 500 && network.sent.size() == since; i++) {
+        System.gc();
+        Thread.sleep(10);
+      }
+    });
 
     ActorOptions named =
         ActorOptions.async()
@@ -178,6 +186,7 @@ final class GoldenScenario {
     List<ActorRef<Counter>> actors = new ArrayList<>();
     step("host", Frames.HOST, () -> actors.add(driver.actor(named, Counter::new)));
     note("hosted", network.await(Frames.HOSTED, 0));
+    note("built", network.await(Frames.BUILT, 0));
     ActorRef<Counter> counter = actors.get(0);
     step("call", Frames.CALL, () -> counter.call(Counter::add).get());
     CallOptions call = CallOptions.DEFAULT.deadline(Duration.ofSeconds(5)).group("io");
@@ -224,8 +233,9 @@ final class GoldenScenario {
     }
     network.remove(2);
     step("gone", Frames.GONE, () -> driver.peers().lost(2, "exited with code 3"));
+    network.letTimePass();
     int before = network.sent.size();
-    one.close(Duration.ofSeconds(1));
+    driver.closeHere(Duration.ZERO);
     note("close", network.await(Frames.CLOSE, before));
   }
 

@@ -4,6 +4,8 @@ import dev.manta.ContextPropagator;
 import dev.manta.LocalOptions;
 import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.codec.KryoCodec;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Engines in this JVM, whose frames one thread carries in their order, and which are all noted. */
 final class WireNetwork implements AutoCloseable {
@@ -32,6 +35,7 @@ final class WireNetwork implements AutoCloseable {
 
   private final Map<Integer, Engine> engines = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Sent> line = new LinkedBlockingQueue<>();
+  private final HeapMemory memory = new HeapMemory();
   private final List<Integer> cut = new CopyOnWriteArrayList<>();
   private final Thread carrier;
   private volatile boolean timeStands = true;
@@ -75,6 +79,42 @@ final class WireNetwork implements AutoCloseable {
         });
   }
 
+  /** Stands for memory that processes share. */
+  static final class HeapMemory implements SharedMemory {
+    private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    @Override
+    public byte[] put(MemorySegment bytes) {
+      int number = next.getAndIncrement();
+      all.put(number, bytes.toArray(ValueLayout.JAVA_BYTE));
+      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    @Override
+    public MemorySegment view(byte[] token) {
+      byte[] bytes = token.length == Integer.BYTES ? all.get(number(token)) : null;
+      if (bytes == null) {
+        throw new IllegalStateException("there is nothing of this token");
+      }
+      return MemorySegment.ofArray(bytes).asReadOnly();
+    }
+
+    @Override
+    public void free(byte[] token) {
+      all.remove(number(token));
+    }
+
+    private static int number(byte[] token) {
+      return ByteBuffer.wrap(token).getInt();
+    }
+  }
+
+  /** From now on it goes on. */
+  void letTimePass() {
+    timeStands = false;
+  }
+
   /** Carries a number, so that calls have contexts. */
   static final class Trace implements ContextPropagator<Integer> {
     @Override
@@ -95,6 +135,7 @@ final class WireNetwork implements AutoCloseable {
             host(), new KryoCodec(), hasContexts ? options.propagate(new Trace()) : options);
     Peers peers = engine.distribute(number, WireNetwork.class.getClassLoader());
     engines.put(number, engine);
+    peers.share(memory);
     peers.connect(
         new Transport() {
           @Override

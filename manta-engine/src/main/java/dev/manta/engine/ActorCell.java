@@ -90,15 +90,22 @@ final class ActorCell {
   }
 
   /** This process hosts it for others. */
-  void hostedAs(String className, long epoch) {
-    this.className = className;
+  void hostedAs(String className, long epoch, int restartsLeft) {
+    this.className = FunctionCode.simpleName(className);
     this.earlierLives = epoch - FIRST_EPOCH;
+    this.restartsLeft = restartsLeft;
   }
 
   /** The simple name of its class, as far as that is known. */
   String className() {
     String c = className;
     return c == null ? "actor" : c;
+  }
+
+  /** The full name of its class; null before it is built. */
+  @Nullable String instanceClass() {
+    Object instance = current.instance;
+    return instance == null ? null : instance.getClass().getName();
   }
 
   /** As in {@code Counter#7}. */
@@ -194,6 +201,10 @@ final class ActorCell {
         instance.getClass(), options.methodRetries().keySet(), "the retries name");
     Actors.register(instance);
     incarnation.instance = instance;
+    Peers peers = engine.peers();
+    if (peers != null) {
+      peers.hosting.built(this, earlierLives + incarnation.epoch, restartsLeft);
+    }
     if (instance instanceof AutoCloseable) {
       endWhenUnreachable();
     }
@@ -222,7 +233,7 @@ final class ActorCell {
     engine.actors.ended(this);
     Peers peers = engine.peers();
     if (peers != null) {
-      peers.actors.hostedEnded(this, why);
+      peers.hosting.ended(this, why);
     }
     tellHeld(why);
     Placement.Grant g = grant;

@@ -157,12 +157,12 @@ final class ActorHandle<A> implements ActorRef<A> {
     Call<T> call = new Call<>(target, function, body, group, size);
     ActorOptions.Retries retries = retries(cell.options, options, original);
     if (retries.times() > 0) {
-      call.mayRetry(
-          retries.times(),
-          retries.on(),
-          captured != null
-              ? captured
-              : new Capture.Captured(original, function, List.of(), 0, null));
+      call.extras()
+          .mayRetry(
+              retries,
+              captured != null
+                  ? captured
+                  : new Capture.Captured(original, function, List.of(), 0, null));
     }
     Runner runner = Runner.current();
     Work<?> parent = runner == null ? null : runner.work;

@@ -61,6 +61,11 @@ final class Call<T extends @Nullable Object> extends Work<T> {
   }
 
   @Override
+  boolean asksToStop(Reason reason, boolean withChildren) {
+    return false;
+  }
+
+  @Override
   void takeBack() {
     if (step(WAITING, DROPPED) || step(QUEUED, DROPPED)) {
       leave();

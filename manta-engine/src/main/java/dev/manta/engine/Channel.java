@@ -13,6 +13,10 @@ final class Channel {
   private final int capacity;
   private final @Nullable Pending slots;
   private final ArrayDeque<Object> buffer = new ArrayDeque<>();
+
+  /** Elements that were lent: another process has them, and has not read them. */
+  private int lent;
+
   private @Nullable Ref<@Nullable Void> room;
   private @Nullable Ref<@Nullable Void> arrival;
   private @Nullable Runnable listener;
@@ -71,7 +75,7 @@ final class Channel {
       if (cancelled || ended) {
         throw new CancellationException("the consumer of the stream is gone or has cancelled it");
       }
-      if (buffer.size() >= capacity) {
+      if (buffer.size() + lent >= capacity) {
         if (room == null) {
           room = new Ref<>(engine);
         }
@@ -139,11 +143,39 @@ final class Channel {
       freed = room;
       room = null;
     }
-    tell(freed, onPoll);
-    if (slots != null) {
-      slots.leave(0);
-    }
+    tell(freed, null);
+    gone();
     return element;
+  }
+
+  /** The next element, or null; it keeps its place until it is {@link #read}. */
+  @Nullable Object lend() {
+    synchronized (this) {
+      Object element = buffer.poll();
+      if (element != null) {
+        lent++;
+      }
+      return element;
+    }
+  }
+
+  /** Lent elements were read; whether any are left. */
+  boolean read(int elements) {
+    Ref<@Nullable Void> freed;
+    int left;
+    int n;
+    synchronized (this) {
+      n = Math.min(elements, lent);
+      lent -= n;
+      left = lent;
+      freed = room;
+      room = null;
+    }
+    tell(freed, null);
+    for (int i = 0; i < n; i++) {
+      gone();
+    }
+    return left > 0;
   }
 
   /** Waits until there is an element or the end. An await point inside calls. */
@@ -170,6 +202,16 @@ final class Channel {
     }
   }
 
+  /** An element has left. */
+  private void gone() {
+    if (slots != null) {
+      slots.leave(0);
+    }
+    if (onPoll != null) {
+      onPoll.run();
+    }
+  }
+
   /** Calls back, on the consumer's thread, for each element that is read. Before the first. */
   void onPoll(Runnable callback) {
     onPoll = callback;
@@ -179,6 +221,13 @@ final class Channel {
   boolean isAtEnd() {
     synchronized (this) {
       return ended && buffer.isEmpty();
+    }
+  }
+
+  /** Whether no more elements will come, or none will be read. */
+  boolean isOver() {
+    synchronized (this) {
+      return ended || cancelled;
     }
   }
 
@@ -203,13 +252,14 @@ final class Channel {
     Ref<@Nullable Void> waiting;
     synchronized (this) {
       cancelled = true;
-      dropped = buffer.size();
+      dropped = buffer.size() + lent;
+      lent = 0;
       buffer.clear();
       waiting = room;
       room = null;
     }
-    for (int i = 0; slots != null && i < dropped; i++) {
-      slots.leave(0);
+    for (int i = 0; i < dropped; i++) {
+      gone();
     }
     tell(waiting, null);
   }

@@ -23,11 +23,19 @@ final class Copies implements Boundary {
   }
 
   @Nullable Object decode(Encoded encoded) {
+    RuntimeException gone = Lending.whyGone(encoded);
+    if (gone != null) {
+      throw Failures.objectLost(gone);
+    }
     return codec.decode(encoded, this);
   }
 
   /** An encoded value for another process. */
   Portable pack(Encoded encoded) {
+    RuntimeException gone = Lending.whyGone(encoded);
+    if (gone != null) {
+      throw Failures.objectLost(gone);
+    }
     return codec.pack(encoded);
   }
 

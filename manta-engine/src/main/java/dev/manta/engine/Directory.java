@@ -7,6 +7,7 @@ import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ final class Directory {
     private long epoch = ActorCell.FIRST_EPOCH;
     private @Nullable Peer host;
     private boolean hosted;
+
+    /** Its constructor has returned in this process. */
+    private boolean built;
+
     private Placement.@Nullable Grant grant;
 
     Entry(
@@ -46,8 +51,23 @@ final class Directory {
     }
   }
 
+  private static final int MAX_DEAD = 10_000;
+
+  /** An actor whose process ends so often before it is built is not built again. */
+  private static final int MAX_DEATHS_AT_START = 3;
+
   private final Peers peers;
   private final RemoteActors actors;
+
+  /** How the last actors have ended, for processes that hear of them late. */
+  private final Map<Long, Death> dead =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Death> eldest) {
+          return size() > MAX_DEAD;
+        }
+      };
+
   private final Map<Long, Entry> entries = new HashMap<>();
   private final Map<String, Entry> byName = new HashMap<>();
 
@@ -105,8 +125,10 @@ final class Directory {
     workers.merge(best, 1, Integer::sum);
     entry.host = best;
     entry.hosted = false;
+    entry.built = false;
     WireWriter out = new WireWriter(Frames.HOST);
-    out.writeUnsigned(entry.id).writeUnsigned(entry.epoch).writeText(entry.className);
+    out.writeUnsigned(entry.id).writeUnsigned(entry.epoch);
+    out.writeUnsigned(entry.restartsLeft).writeText(entry.className);
     actors.writeBirth(best, out, entry.options, entry.contexts, entry.constructor);
     best.send(out);
     RemoteCell own = actors.known(entry.id);
@@ -123,6 +145,16 @@ final class Directory {
       for (Integer holder : entry.holders.keySet()) {
         tellWhere(entry, holder);
       }
+    }
+  }
+
+  /** A life of it has begun: its constructor has returned. */
+  synchronized void built(Peer host, long id, long epoch, int restartsLeft) {
+    Entry entry = entries.get(id);
+    if (entry != null && entry.host == host) {
+      entry.built = true;
+      entry.epoch = Math.max(entry.epoch, epoch);
+      entry.restartsLeft = Math.min(entry.restartsLeft, restartsLeft);
     }
   }
 
@@ -152,16 +184,29 @@ final class Directory {
   // ---- holders
 
   /** A process has got so many handles; fewer than none when it has let go of them. */
-  synchronized void holds(long id, int process, int handles) {
+  void holds(long id, int process, int handles) {
+    if (!tryHold(id, process, handles) && handles >= 0) {
+      actors.tellEnded(id, death(id), List.of(process));
+    }
+  }
+
+  private synchronized boolean tryHold(long id, int process, int handles) {
     Entry entry = entries.get(id);
     if (entry == null) {
-      return;
+      return false;
     }
     entry.holders.merge(process, handles, Integer::sum);
     if (handles >= 0) {
       tellWhere(entry, process);
     }
     releaseIfUnheld(entry);
+    return true;
+  }
+
+  /** How an actor has ended that is not alive. */
+  synchronized Death death(long id) {
+    Death d = dead.get(id);
+    return d == null ? new Death(Reason.ACTOR_DIED, "has ended", null, true) : d;
   }
 
   private void releaseIfUnheld(Entry entry) {
@@ -211,6 +256,7 @@ final class Directory {
         return;
       }
       remove(entry);
+      dead.put(id, why);
       holders = List.copyOf(entry.holders.keySet());
     }
     actors.tellEnded(id, why, holders);
@@ -227,11 +273,13 @@ final class Directory {
           releaseIfUnheld(entry);
           continue;
         }
-        entry.deathsAtStart = entry.hosted ? 0 : entry.deathsAtStart + 1;
-        if (entry.restartsLeft > 0 && !peers.engine.isClosed()) {
+        entry.deathsAtStart = entry.built ? 0 : entry.deathsAtStart + 1;
+        entry.host = null;
+        if (entry.restartsLeft > 0
+            && entry.deathsAtStart < MAX_DEATHS_AT_START
+            && !peers.engine.isClosed()) {
           entry.restartsLeft--;
           entry.epoch++;
-          entry.host = null;
           settle(entry);
         } else {
           dead.add(entry);
@@ -242,7 +290,13 @@ final class Directory {
       ended(
           entry.id,
           new Death(
-              Reason.WORKER_DIED, "died with its process: " + worker + " " + worker.why(), null,
+              Reason.WORKER_DIED,
+              "died with its process"
+                  + (entry.deathsAtStart < MAX_DEATHS_AT_START
+                      ? ""
+                      : ", which ended " + entry.deathsAtStart + " times before it was built")
+                  + ": " + worker + " " + worker.why(),
+              null,
               false));
     }
   }
@@ -253,6 +307,10 @@ final class Directory {
     if (entry != null) {
       entry.restartsLeft = 0;
     }
+  }
+
+  synchronized boolean isAlive(long id) {
+    return entries.containsKey(id);
   }
 
   synchronized void holdsResources(Entry entry, Placement.Grant grant) {

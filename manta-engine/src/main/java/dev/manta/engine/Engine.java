@@ -196,7 +196,13 @@ public final class Engine implements Manta {
     ensureOpen();
     Peers p = peers;
     if (p != null) {
-      return Optional.ofNullable(p.actors.find(name));
+      ActorRef<A> found = p.actors.find(name);
+      String other = found == null ? null : p.actors.otherClass(found, type);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "the actor \"" + name + "\" is a " + other + ", not a " + type.getName());
+      }
+      return Optional.ofNullable(found);
     }
     ActorHandle<A> handle = actors.byName(name);
     if (handle == null) {
@@ -317,7 +323,7 @@ public final class Engine implements Manta {
   public MantaStats stats() {
     MantaStats own = statsOfThisProcess();
     Peers p = peers;
-    return p == null ? own : p.actors.stats(own);
+    return p == null ? own : p.questions.stats(own);
   }
 
   MantaStats statsOfThisProcess() {
@@ -343,10 +349,15 @@ public final class Engine implements Manta {
     Peers p = peers;
     if (p == null || p.isDriver()) {
       closeHere(drain);
-    } else {
+    } else if (!closing) {
       closing = true;
-      p.askToClose(Waits.nanos(drain));
+      p.questions.askToClose(Waits.nanos(drain));
     }
+  }
+
+  /** From now on nobody outside calls and tasks may submit any more. */
+  void beginsToClose() {
+    closing = true;
   }
 
   /** {@link #close} of this process, whichever it is. */
@@ -367,6 +378,9 @@ public final class Engine implements Manta {
       var _ = Waits.within(never, Math.min(POLL_NS, drainNs));
     }
     closed = true;
+    if (all != null) {
+      all.closeWorkers();
+    }
     for (ActorCell cell : actors.all()) {
       cell.kill(Death.CLOSED, false);
     }

@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.ActorOptions;
 import dev.manta.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,13 @@ final class Extras {
 
   /** An earlier attempt has started. */
   volatile boolean ranBefore;
+
+  /** Lets further attempts be made. Before the work is submitted. */
+  void mayRetry(ActorOptions.Retries retries, Capture.@Nullable Captured pristine) {
+    retriesLeft = retries.times();
+    retryOn = retries.on();
+    this.pristine = pristine;
+  }
 
   /** Whether a further attempt follows one that threw {@code error}. */
   boolean covers(Throwable error) {

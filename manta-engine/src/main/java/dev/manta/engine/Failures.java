@@ -69,6 +69,11 @@ final class Failures {
     return e;
   }
 
+  static OutcomeUnknownException objectLost(RuntimeException why) {
+    return new OutcomeUnknownException(
+        Reason.OBJECT_LOST, "a value is lost: " + describe(why), why);
+  }
+
   /** The error that is sent in the place of a result that can't be sent. */
   static TaskFailedException notSent(Ref<?> complete, Throwable cause) {
     return new TaskFailedException(

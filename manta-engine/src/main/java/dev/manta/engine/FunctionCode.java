@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.io.IOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,7 +27,7 @@ final class FunctionCode {
 
   private final @Nullable Lambda lambda;
 
-  /** A function of this code; its captured values don't matter. */
+  /** A function of this code without captured values, which would live as long as this. */
   private volatile @Nullable Object prototype;
 
   private FunctionCode(@Nullable Lambda lambda) {
@@ -47,7 +48,7 @@ final class FunctionCode {
                 s.getImplMethodName(),
                 s.getImplMethodSignature(),
                 s.getInstantiatedMethodType()));
-    code.prototype = function;
+    code.prototype = FunctionShape.of(function).blank(function);
     return code;
   }
 
@@ -90,11 +91,18 @@ final class FunctionCode {
   Object over(@Nullable Object[] values, ClassLoader loader) {
     Object p = prototype;
     if (p == null) {
-      p = link(values, loader);
-      prototype = p;
-      return p;
+      Object first = link(values, loader);
+      prototype = FunctionShape.of(first).blank(first);
+      return first;
     }
     return values.length == 0 ? p : FunctionShape.of(p).rebuild(p, values);
+  }
+
+  private static SerializedLambda serialized(
+      Lambda l, Class<?> capturing, @Nullable Object[] values) {
+    return new SerializedLambda(
+        capturing, l.interfaceClass, l.interfaceMethod, l.interfaceSignature, l.kind,
+        l.implClass, l.implMethod, l.implSignature, l.instantiatedType, values);
   }
 
   private Object link(@Nullable Object[] values, ClassLoader loader) {
@@ -108,10 +116,7 @@ final class FunctionCode {
       Object function =
           factory.invoke(
               null,
-              new SerializedLambda(
-                  capturing, l.interfaceClass, l.interfaceMethod, l.interfaceSignature,
-                  l.kind, l.implClass, l.implMethod, l.implSignature, l.instantiatedType,
-                  values));
+              serialized(l, capturing, values));
       return java.util.Objects.requireNonNull(function);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new IllegalStateException(
@@ -130,10 +135,19 @@ final class FunctionCode {
       return FunctionShape.of(p).methodName(p);
     }
     Lambda l = lambda;
-    return l == null ? "a function" : simpleName(l.implClass) + "." + l.implMethod;
+    if (l == null) {
+      return "a function";
+    }
+    try { // this is on the way to an error message: it may take its time
+      Class<?> capturing =
+          Class.forName(l.capturingClass.replace('/', '.'), false, getClass().getClassLoader());
+      return FunctionSource.of(capturing, serialized(l, capturing, new Object[0])).methodName();
+    } catch (ClassNotFoundException | LinkageError | IOException | RuntimeException e) {
+      return simpleName(l.implClass) + "." + l.implMethod;
+    }
   }
 
-  /** The simple name of the class that a constructing function returns, as far as its type tells. */
+  /** The name of the class that a constructing function returns, as far as its type tells. */
   String constructedClass() {
     Lambda l = lambda;
     if (l == null) {
@@ -143,11 +157,14 @@ final class FunctionCode {
     int start = type.lastIndexOf(")L");
     return start < 0 || !type.endsWith(";")
         ? "actor"
-        : simpleName(type.substring(start + 2, type.length() - 1));
+        : type.substring(start + 2, type.length() - 1).replace('/', '.');
   }
 
-  private static String simpleName(String internalName) {
-    int end = Math.max(internalName.lastIndexOf('/'), internalName.lastIndexOf('$'));
+  static String simpleName(String internalName) {
+    int end =
+        Math.max(
+            Math.max(internalName.lastIndexOf('/'), internalName.lastIndexOf('.')),
+            internalName.lastIndexOf('$'));
     return internalName.substring(end + 1);
   }
 

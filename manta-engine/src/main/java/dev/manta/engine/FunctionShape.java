@@ -3,6 +3,7 @@ package dev.manta.engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -159,6 +160,19 @@ final class FunctionShape {
     } catch (Throwable e) {
       throw new IllegalStateException("making " + function + " over copies", e);
     }
+  }
+
+  /** The same lambda over no values at all: to find its class by, not to be run. */
+  Object blank(Object function) {
+    if (!isLambda() || fields.length == 0) {
+      return function;
+    }
+    @Nullable Object[] none = new Object[fields.length];
+    for (int i = 0; i < none.length; i++) {
+      Class<?> t = fields[i].getType();
+      none[i] = t.isPrimitive() ? Array.get(Array.newInstance(t, 1), 0) : null;
+    }
+    return rebuild(function, none);
   }
 
   /** Its code, for another process. */

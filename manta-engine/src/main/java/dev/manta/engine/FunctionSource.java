@@ -93,7 +93,8 @@ final class FunctionSource {
     return writeReplace.invoke(function) instanceof SerializedLambda lambda ? lambda : null;
   }
 
-  private static FunctionSource of(Class<?> type, SerializedLambda lambda) throws IOException {
+  /** What a lambda of a class is, as serialization sees it. */
+  static FunctionSource of(Class<?> type, SerializedLambda lambda) throws IOException {
     String implementation = lambda.getImplMethodName();
     String capturing = lambda.getCapturingClass().replace('/', '.');
     if (!implementation.startsWith("lambda$")) {

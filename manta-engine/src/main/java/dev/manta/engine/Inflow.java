@@ -38,7 +38,7 @@ final class Inflow {
   private void polled() {
     int more;
     synchronized (this) {
-      if (++read < (capacity + 1) / 2) {
+      if (++read < (capacity + 1) / 2 && !channel.isOver()) {
         return;
       }
       more = read;
@@ -54,6 +54,8 @@ final class Inflow {
 
   /** An element has come. */
   void arrived(Object element) {
-    boolean _ = channel.offer(element);
+    if (!channel.offer(element)) {
+      polled(); // nobody will read it
+    }
   }
 }

@@ -5,30 +5,39 @@ import dev.manta.engine.wire.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the elements of a stream to the process that reads it, as many as that has room for, and its
- * end after the last. Its monitor is taken before that of the channel.
+ * Sends the elements of a stream to the process that reads it, and the stream's end after the last. An
+ * element keeps its place in the producer's buffer until it was read. Its monitor is taken before that of
+ * the channel.
  */
 final class Outflow extends Waiter {
-  final Channel channel;
+  private final Channel channel;
   private final Peer reader;
   private final long id;
   private @Nullable Ref<?> end;
-  private long demand;
   private boolean ended;
 
-  Outflow(Peer reader, long id, Channel channel, int demand) {
+  Outflow(Peer reader, long id, Channel channel) {
     this.reader = reader;
     this.id = id;
     this.channel = channel;
-    this.demand = demand;
     channel.listen(this::pump);
   }
 
-  void demand(int more) {
+  /** The reader has read some. */
+  void read(int elements) {
+    boolean more = channel.read(elements);
+    boolean over;
     synchronized (this) {
-      demand += more;
+      over = ended && !more;
     }
-    pump();
+    if (over) {
+      reader.outflows.remove(id);
+    }
+  }
+
+  /** Nobody will read any more. */
+  void abandon() {
+    channel.abandon();
   }
 
   /** The producing call has ended. */
@@ -43,22 +52,26 @@ final class Outflow extends Waiter {
 
   private void pump() {
     synchronized (this) { // so that the elements keep their order
-      while (demand > 0) {
-        Object element = channel.poll();
-        if (element == null) {
-          break;
-        }
-        demand--;
+      for (Object element = channel.lend(); element != null; element = channel.lend()) {
         WireWriter out = new WireWriter(Frames.ELEMENT);
         out.writeUnsigned(id);
-        WireValues.write(reader, out, element);
-        reader.send(out);
+        try {
+          WireValues.write(reader, out, element);
+          reader.send(out);
+        } catch (RuntimeException e) {
+          end = new Ref<>(reader.engine);
+          end.fail(Failures.notSent(end, e));
+          channel.abandon();
+          channel.end(null);
+        }
       }
       Ref<?> call = end;
       if (call != null && channel.isAtEnd() && !ended) {
         ended = true;
-        reader.outflows.remove(id);
         reader.answer(id, call);
+        if (!channel.read(0)) {
+          reader.outflows.remove(id);
+        }
       }
     }
   }

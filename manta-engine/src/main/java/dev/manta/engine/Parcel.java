@@ -44,4 +44,11 @@ record Parcel(
   String methodName() {
     return code.methodName();
   }
+
+  /** What a function calls, for messages, decoded or not. */
+  static String nameOf(Object function) {
+    return function instanceof Parcel p
+        ? p.methodName()
+        : FunctionShape.of(function).methodName(function);
+  }
 }

@@ -57,7 +57,17 @@ final class Peer {
     return dropped;
   }
 
+  /**
+   * Sends a frame.
+   *
+   * @throws IllegalArgumentException if it is too long
+   */
   void send(WireWriter frame) {
+    if (frame.size() > Transport.MAX_FRAME_BYTES) {
+      throw new IllegalArgumentException(
+          "it takes " + frame.size() + " bytes, and at most " + Transport.MAX_FRAME_BYTES
+              + " may be sent to another process at once: pass it in parts, or as a stream");
+    }
     transport.send(number, frame.toFrame());
   }
 
@@ -66,13 +76,14 @@ final class Peer {
     int mark = out.size();
     try {
       WireValues.writeOutcome(this, out, complete);
-    } catch (RuntimeException | StackOverflowError e) {
+      send(out);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       out.truncate(mark);
       Ref<Object> instead = new Ref<>(engine);
       instead.fail(Failures.notSent(complete, e));
       WireValues.writeOutcome(this, out, instead);
+      send(out);
     }
-    send(out);
   }
 
   // ---- work for it
@@ -171,7 +182,7 @@ final class Peer {
       work.stop(dev.manta.Reason.CANCELLED, true);
     }
     inbound.clear();
-    outflows.values().forEach(o -> o.channel.abandon());
+    outflows.values().forEach(Outflow::abandon);
     outflows.clear();
   }
 

@@ -25,9 +25,14 @@ public final class Peers implements Transport.Receiver {
   /** The most processes that run at once, as far as this one knows. */
   static final int MAX_PEERS = 10_000;
 
+  /** A worker that sees another's sockets close waits so long for the driver to say more. */
+  private static final long GONE_NS = 2_000_000_000;
+
   final Engine engine;
   final RemoteActors actors;
   final RemoteTasks tasks;
+  final Hosting hosting;
+  final Questions questions;
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
 
@@ -37,12 +42,15 @@ public final class Peers implements Transport.Receiver {
   private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
   private volatile @Nullable Transport transport;
   private volatile @Nullable IntConsumer onJoin;
+  private @Nullable Lending lending;
 
   Peers(Engine engine, int self, int maxPendingTasks) {
     this.engine = engine;
     this.self = self;
     this.actors = new RemoteActors(this);
     this.tasks = new RemoteTasks(this, maxPendingTasks);
+    this.hosting = new Hosting(this);
+    this.questions = new Questions(this);
   }
 
   /** Gives it what carries its frames; before anything is sent. */
@@ -79,6 +87,15 @@ public final class Peers implements Transport.Receiver {
     WireWriter out = new WireWriter(Frames.JOIN);
     out.writeUnsigned(cpus);
     driver().send(out);
+  }
+
+  /** Has large values go through shared memory. Before {@link #connect}. */
+  public void share(SharedMemory memory) {
+    lending = new Lending(memory, engine.host);
+  }
+
+  @Nullable Lending lending() {
+    return lending;
   }
 
   int self() {
@@ -160,20 +177,21 @@ public final class Peers implements Transport.Receiver {
     for (Peer peer : peers.values()) {
       done &= peer.stopAll();
     }
-    return done;
+    return done && actors.isIdle() && tasks.calls() == 0;
   }
 
-  /** Of a worker: has the driver close the Manta. */
-  void askToClose(long drainNs) {
-    WireWriter out = new WireWriter(Frames.CLOSE);
-    out.writeUnsigned(drainNs);
-    driver().send(out);
+  /** Of the driver: has the workers end what they have. */
+  void closeWorkers() {
+    if (isDriver()) {
+      for (Peer worker : workers()) {
+        worker.send(new WireWriter(Frames.CLOSE));
+      }
+    }
   }
 
   private void close(WireReader in) {
-    long drainNs = in.readUnsigned(Long.MAX_VALUE);
     in.end();
-    var _ = engine.host.startVirtual("manta-close", () -> engine.close(Duration.ofNanos(drainNs)));
+    var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(Duration.ZERO));
   }
 
   // ---- what comes
@@ -212,9 +230,9 @@ public final class Peers implements Transport.Receiver {
     boolean allowed =
         switch (type) {
           case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
-              Frames.CLOSE ->
+              Frames.BUILT ->
               isDriver();
-          case Frames.HOST, Frames.ACTOR_AT -> from.number == DRIVER;
+          case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE -> from.number == DRIVER;
           case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
               isDriver() || from.number == DRIVER;
           default -> true;
@@ -229,11 +247,11 @@ public final class Peers implements Transport.Receiver {
     checkSender(type, from);
     switch (type) {
       case Frames.CODE -> from.codes.received(in);
-      case Frames.CALL -> actors.call(from, in);
+      case Frames.CALL -> hosting.call(from, in);
       case Frames.TASK -> tasks.received(from, in);
       case Frames.RESULT -> result(from, in);
       case Frames.CANCEL -> RemoteWork.cancel(from, in);
-      case Frames.HOST -> actors.host(from, in);
+      case Frames.HOST -> hosting.host(from, in);
       case Frames.CREATE -> actors.create(from, in);
       case Frames.ACTOR_AT -> actors.at(in);
       case Frames.ACTOR_ENDED -> actors.ended(from, in);
@@ -246,11 +264,13 @@ public final class Peers implements Transport.Receiver {
       case Frames.RELEASE -> actors.release(from, in);
       case Frames.HOLD -> actors.held(from, in);
       case Frames.HOSTED -> actors.hosted(from, in);
-      case Frames.ASK -> actors.asked(from, in);
-      case Frames.ANSWER -> actors.answered(from, in);
+      case Frames.BUILT -> actors.built(from, in);
+      case Frames.ASK -> questions.asked(from, in);
+      case Frames.ANSWER -> questions.answered(from, in);
       case Frames.ELEMENT -> element(from, in);
       case Frames.DEMAND -> demand(from, in);
       case Frames.CLOSE -> close(in);
+      case Frames.RETURN -> returned(from, in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -283,7 +303,16 @@ public final class Peers implements Transport.Receiver {
     int more = in.readInt(Integer.MAX_VALUE);
     in.end();
     if (out != null) {
-      out.demand(more);
+      out.read(more);
+    }
+  }
+
+  private void returned(Peer from, WireReader in) {
+    long number = in.readUnsigned();
+    in.end();
+    Lending l = lending;
+    if (l != null) {
+      l.returned(from, number);
     }
   }
 
@@ -320,7 +349,7 @@ public final class Peers implements Transport.Receiver {
     String why = in.readText();
     in.end();
     if (!isDriver()) {
-      lost(number, why);
+      lose(number, why);
     } else if (from.number != number && joined.containsKey(number)) {
       engine.host.report("worker " + number + " " + why + ", as " + from + " says", null);
       peer(number).drop(why);
@@ -331,6 +360,14 @@ public final class Peers implements Transport.Receiver {
 
   @Override
   public void lost(int number, String why) {
+    if (isDriver() || number == DRIVER) {
+      lose(number, why);
+    } else { // the driver says how it has ended
+      engine.host.schedule(GONE_NS, () -> lose(number, why));
+    }
+  }
+
+  private void lose(int number, String why) {
     Peer peer = peer(number);
     synchronized (peer) {
       if (peer.isLost()) {
@@ -352,5 +389,9 @@ public final class Peers implements Transport.Receiver {
     actors.lost(peer);
     peer.tellLoss();
     forget(peer);
+    Lending l = lending;
+    if (l != null) {
+      l.lost(peer);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -10,5 +11,5 @@ import java.util.List;
  * @param handles refs and actor handles, which stay out of the bytes
  * @param classes the names of classes that the bytes refer to by number
  */
-@SuppressWarnings("ArrayRecordComponent") // not compared
-public record Portable(int form, byte[] bytes, List<Object> handles, List<String> classes) {}
+public record Portable(
+    int form, MemorySegment bytes, List<Object> handles, List<String> classes) {}

@@ -97,7 +97,7 @@ record Received(
     if (channel == null) {
       from.answerAtEnd(id, work);
     } else {
-      from.flow(id, work, new Outflow(from, id, channel, demand));
+      from.flow(id, work, new Outflow(from, id, channel));
     }
   }
 }

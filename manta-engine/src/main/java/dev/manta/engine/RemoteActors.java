@@ -2,20 +2,12 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
-import dev.manta.ActorStats;
-import dev.manta.MantaStats;
 import dev.manta.Reason;
-import dev.manta.Stall;
 import dev.manta.engine.wire.Frames;
-import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Actors over many processes: those that this one hosts for all, and those that it knows of. */
 final class RemoteActors {
-  private static final int FIND = 0;
-  private static final int CREATE_NAMED = 1;
-  private static final int STATS = 2;
-  private static final int MAX_ENDED = 10_000;
-  private static final long STATS_NS = 1_000_000_000;
 
   private final Peers peers;
   private final Engine engine;
@@ -37,19 +24,7 @@ final class RemoteActors {
   /** Of the driver alone. */
   private final @Nullable Directory directory;
 
-  private final ConcurrentHashMap<Long, ActorHandle<?>> hosted = new ConcurrentHashMap<>();
-  /** How the last actors of this process have ended, for calls that come late. Guarded by itself. */
-  private final Map<Long, Death> ended =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Death> eldest) {
-          return size() > MAX_ENDED;
-        }
-      };
-
   private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Long, Ref<Object>> questions = new ConcurrentHashMap<>();
-  private final AtomicLong nextQuestion = new AtomicLong();
 
   RemoteActors(Peers peers) {
     this.peers = peers;
@@ -148,7 +123,7 @@ final class RemoteActors {
     long epoch = in.readUnsigned();
     String className = in.readText();
     ActorOptions options = WireOptions.read(in, engine.loader());
-    ActorHandle<?> own = hosted.get(id);
+    ActorHandle<?> own = peers.hosting.actor(id);
     if (own != null) {
       if (directory == null) { // a handle to what this process hosts does not hold it
         WireWriter out = new WireWriter(Frames.RELEASE);
@@ -168,7 +143,14 @@ final class RemoteActors {
     if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
-    } else if (directory == null) { // asks: the driver says where, now or when it is known
+    } else if (directory != null) {
+      Peer host = directory.host(id);
+      if (host != null) {
+        cell.at(host, epoch);
+      } else if (!directory.isAlive(id)) {
+        cell.ended(directory.death(id));
+      }
+    } else { // asks: the driver says where, now or when it is known
       WireWriter out = new WireWriter(Frames.RELEASE);
       out.writeUnsigned(id).writeUnsigned(0);
       peers.driver().send(out);
@@ -184,11 +166,35 @@ final class RemoteActors {
     RemoteHandle<A> created = tryCreate(options, constructor);
     if (created == null) {
       throw new IllegalArgumentException(
-          "the name \"" + options.name()
-              + "\" is taken by a live actor: use getOrCreate, or another"
-              + " name");
+          "the name \"" + options.name() + "\" is taken by a live actor ("
+              + described(options) + "): use getOrCreate, or another name");
     }
     return created;
+  }
+
+  private String described(ActorOptions options) {
+    ActorRef<?> taken = find(java.util.Objects.requireNonNull(options.name()));
+    return taken instanceof RemoteHandle<?> r
+        ? r.cell.classAndNumber()
+        : taken instanceof ActorHandle<?> own ? own.cell.classAndNumber()
+        : "that has just ended";
+  }
+
+  /** The class of an actor that is not of a class, as far as this process knows; else null. */
+  @Nullable String otherClass(ActorRef<?> actor, Class<?> type) {
+    String name =
+        actor instanceof RemoteHandle<?> r
+            ? r.cell.className()
+            : ((ActorHandle<?>) actor).cell.instanceClass();
+    if (name == null) {
+      return null;
+    }
+    try {
+      Class<?> known = Class.forName(name, false, engine.loader());
+      return type.isAssignableFrom(known) || known.isAssignableFrom(type) ? null : name;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
   }
 
   <A> ActorRef<A> getOrCreate(ActorOptions options, Object constructor) {
@@ -229,19 +235,20 @@ final class RemoteActors {
       entry.holders.put(peers.self(), 1);
       return beginIn(directory, entry, needs) ? handle : null;
     }
-    boolean named = options.name() != null;
-    long question = named ? nextQuestion.getAndIncrement() : 0;
-    WireWriter out = new WireWriter(named ? Frames.ASK : Frames.CREATE);
-    if (named) {
-      out.writeUnsigned(question).writeByte(CREATE_NAMED);
+    if (options.name() != null) {
+      return peers.questions.create(
+          out -> {
+            out.writeUnsigned(id);
+            writeBirth(peers.driver(), out, options, contexts, parcel);
+          })
+              ? handle
+              : null;
     }
+    WireWriter out = new WireWriter(Frames.CREATE);
     out.writeUnsigned(id);
     writeBirth(peers.driver(), out, options, contexts, parcel);
-    if (!named) {
-      peers.driver().send(out);
-      return handle;
-    }
-    return Boolean.TRUE.equals(ask(question, out)) ? handle : null;
+    peers.driver().send(out);
+    return handle;
   }
 
   private boolean beginIn(Directory d, Directory.Entry entry, Needs needs) {
@@ -278,7 +285,7 @@ final class RemoteActors {
     var _ = born(from, in);
   }
 
-  private boolean born(Peer from, WireReader in) {
+  boolean born(Peer from, WireReader in) {
     long id = in.readUnsigned();
     ActorOptions options = WireOptions.read(in, engine.loader());
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
@@ -293,28 +300,15 @@ final class RemoteActors {
     return beginIn(Objects.requireNonNull(directory), entry, needs);
   }
 
-  // ---- this process hosts
+  // ---- their hosts
 
-  void host(Peer from, WireReader in) {
+  /** Of the driver: a life of an actor has begun. */
+  void built(Peer from, WireReader in) {
     long id = in.readUnsigned();
     long epoch = in.readUnsigned();
-    String className = in.readText();
-    ActorOptions options = WireOptions.read(in, engine.loader());
-    Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
-    Parcel parcel = WireValues.readParcel(from, in);
+    int restartsLeft = in.readInt(Integer.MAX_VALUE);
     in.end();
-    ActorCell cell =
-        new ActorCell(
-            engine, id, options,
-            new Capture.Captured(parcel, parcel, List.of(), parcel.size(), null),
-            contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
-    cell.hostedAs(className, epoch);
-    ActorHandle<?> handle = cell.firstHandle();
-    hosted.put(id, handle);
-    engine.actors.host(cell);
-    WireWriter out = new WireWriter(Frames.HOSTED);
-    out.writeUnsigned(id);
-    from.send(out);
+    Objects.requireNonNull(directory).built(from, id, epoch, restartsLeft);
   }
 
   /** Of the driver: a worker hosts an actor now. */
@@ -328,92 +322,11 @@ final class RemoteActors {
     }
   }
 
-  /** An actor that this process hosts is dead. */
-  void hostedEnded(ActorCell cell, Death why) {
-    synchronized (ended) {
-      ended.put(cell.number, why);
-    }
-    if (hosted.remove(cell.number) == null) {
-      return;
-    }
-    WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
-    out.writeUnsigned(cell.number);
-    writeDeath(peers.driver(), out, why);
-    peers.driver().send(out);
-  }
-
-  private static void writeDeath(Peer to, WireWriter out, Death why) {
-    WireErrors.write(out, why.reason());
-    out.writeText(why.what()).writeFlag(why.graceful());
-    Throwable cause = why.cause();
-    out.writeFlag(cause != null);
-    if (cause != null) {
-      WireErrors.write(to, out, cause);
-    }
-  }
-
-  private static Death readDeath(Peer from, WireReader in) {
-    Reason reason = WireErrors.readReason(in);
-    String what = in.readText();
-    boolean graceful = in.readFlag();
-    Throwable cause = in.readFlag() ? WireErrors.read(from, in) : null;
-    in.end();
-    return new Death(reason, what, cause, graceful);
-  }
-
-  /** A call has come. */
-  void call(Peer from, WireReader in) {
-    long id = in.readUnsigned();
-    long actor = in.readUnsigned();
-    int group = in.readInt(Integer.MAX_VALUE);
-    boolean refusable = in.readFlag();
-    Received received = Received.read(from, in);
-    ActorHandle<?> target = hosted.get(actor);
-    if (target == null) {
-      Death why;
-      synchronized (ended) {
-        why = ended.get(actor);
-      }
-      Ref<Object> refused = new Ref<>(engine);
-      String words = received.parcel().methodName() + " on actor" + ActorCell.numberOf(actor);
-      refused.fail(
-          new dev.manta.NotExecutedException(
-              why == null ? Reason.ACTOR_DIED : why.reason(),
-              why == null
-                  ? words + " was not executed: its actor has ended"
-                  : why.message(words, "was not executed"),
-              why == null ? null : why.cause()));
-      from.answer(id, refused);
-      return;
-    }
-    ActorCell cell = target.cell;
-    Channel channel =
-        received.source() == null
-            ? null
-            : new Channel(engine, cell.options.streamBuffer(), cell.streamSlots());
-    Call<Object> call =
-        new Call<>(
-            target, received.function(engine, channel), received.body(), group,
-            received.parcel().size());
-    received.applyTo(call);
-    if (refusable && !cell.pending.tryEnter(call.size)) {
-      from.answer(id, call.refused(Entrance.limitReached(call, cell.pending, cell.label(), "")));
-      return;
-    }
-    if (!refusable) {
-      cell.pending.enter(call.size);
-    }
-    received.report(from, id, call, channel);
-    call.tell(Events.Kind.QUEUED);
-    call.startDeadline();
-    cell.submit(call);
-  }
-
   void kill(Peer from, WireReader in) {
     long id = in.readUnsigned();
     boolean restart = in.readFlag();
     in.end();
-    ActorHandle<?> own = hosted.get(id);
+    ActorHandle<?> own = peers.hosting.actor(id);
     if (own != null) {
       own.cell.kill(Reason.ACTOR_DIED, "was killed", false, restart);
     } else if (directory != null) {
@@ -456,10 +369,7 @@ final class RemoteActors {
       directory.holds(id, from.number, -handles);
       return;
     }
-    ActorHandle<?> own = hosted.remove(id);
-    if (own != null) {
-      own.cell.endWhenUnreachable();
-    }
+    peers.hosting.release(id);
   }
 
   void held(Peer from, WireReader in) {
@@ -487,7 +397,7 @@ final class RemoteActors {
 
   void ended(Peer from, WireReader in) {
     long id = in.readUnsigned();
-    Death why = readDeath(from, in);
+    Death why = WireErrors.readDeath(from, in);
     if (directory != null) {
       directory.ended(id, why);
     } else {
@@ -504,7 +414,7 @@ final class RemoteActors {
       Peer to = peers.peer(holder);
       WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
       out.writeUnsigned(id);
-      writeDeath(to, out, why);
+      WireErrors.writeDeath(to, out, why);
       to.send(out);
     }
     endedHere(id, why);
@@ -564,16 +474,13 @@ final class RemoteActors {
     }
   }
 
-  // ---- questions to the driver
+  // ---- by name
 
   <A> @Nullable ActorRef<A> find(String name) {
     if (directory != null) {
-      return findHere(directory, name);
+      return findHere(name);
     }
-    long question = nextQuestion.getAndIncrement();
-    WireWriter out = new WireWriter(Frames.ASK);
-    out.writeUnsigned(question).writeByte(FIND).writeText(name);
-    return handle(ask(question, out));
+    return handle(peers.questions.find(name));
   }
 
   @SuppressWarnings("unchecked")
@@ -581,7 +488,9 @@ final class RemoteActors {
     return (ActorRef<A>) answer;
   }
 
-  private <A> @Nullable RemoteHandle<A> findHere(Directory d, String name) {
+  /** Of the driver. */
+  <A> @Nullable RemoteHandle<A> findHere(String name) {
+    Directory d = Objects.requireNonNull(directory);
     Directory.Entry entry = d.byName(name);
     if (entry == null) {
       return null;
@@ -600,104 +509,5 @@ final class RemoteActors {
       cell.at(host, cell.epoch());
     }
     return new RemoteHandle<>(cell);
-  }
-
-  private @Nullable Object ask(long question, WireWriter out) {
-    Ref<Object> answer = question(question, peers.driver(), out);
-    Waits.untilDone(answer);
-    return answer.now();
-  }
-
-  void asked(Peer from, WireReader in) {
-    long question = in.readUnsigned();
-    int kind = in.readByte();
-    switch (kind) {
-      case FIND -> {
-        String name = in.readText();
-        in.end();
-        answer(from, question, findHere(Objects.requireNonNull(directory), name));
-      }
-      case CREATE_NAMED -> answer(from, question, born(from, in));
-      case STATS -> {
-        boolean ofAll = in.readFlag();
-        in.end();
-        if (ofAll) { // asks others in turn: not on the thread that reads
-          var _ =
-              engine.host.startVirtual(
-                  "manta-stats", () -> answer(from, question, engine.stats()));
-        } else {
-          answer(from, question, engine.statsOfThisProcess());
-        }
-      }
-      default -> throw new WireException("there is no question " + kind);
-    }
-  }
-
-  private static void answer(Peer to, long question, @Nullable Object answer) {
-    WireWriter out = new WireWriter(Frames.ANSWER);
-    out.writeUnsigned(question);
-    WireValues.write(to, out, answer);
-    to.send(out);
-  }
-
-  /** A look inside all processes, with what this one has: those that don't answer are left out. */
-  MantaStats stats(MantaStats own) {
-    if (directory == null) {
-      Object all = statsOf(List.of(peers.driver()), true).getFirst();
-      return all instanceof MantaStats s ? s : own;
-    }
-    List<Peer> workers = peers.workers();
-    List<ActorStats> actors = new ArrayList<>();
-    List<Stall> stalls = new ArrayList<>();
-    long running = 0;
-    long queued = peers.tasks.queued();
-    double freeCpus = 0;
-    for (Object answer : statsOf(workers, false)) {
-      if (answer instanceof MantaStats s) {
-        actors.addAll(s.actors());
-        stalls.addAll(s.stalls());
-        running += s.tasksRunning();
-        queued += s.tasksQueued();
-        freeCpus += s.free().getOrDefault("cpu", 0.0);
-      }
-    }
-    Map<String, Double> free = new HashMap<>(own.free());
-    free.put("cpu", Math.min(freeCpus, own.free().getOrDefault("cpu", 0.0)));
-    return new MantaStats(
-        own.resources(), free, running, queued + own.tasksQueued(), actors, stalls);
-  }
-
-  private List<@Nullable Object> statsOf(List<Peer> of, boolean ofAll) {
-    List<Ref<Object>> answers = new ArrayList<>();
-    for (Peer peer : of) {
-      long question = nextQuestion.getAndIncrement();
-      WireWriter out = new WireWriter(Frames.ASK);
-      out.writeUnsigned(question).writeByte(STATS).writeFlag(ofAll);
-      answers.add(question(question, peer, out));
-    }
-    List<@Nullable Object> values = new ArrayList<>();
-    for (Ref<Object> answer : answers) {
-      values.add(Waits.within(answer, STATS_NS) ? answer.now() : null);
-    }
-    return values;
-  }
-
-  private Ref<Object> question(long number, Peer to, WireWriter out) {
-    Ref<Object> answer = new Ref<>(engine);
-    questions.put(number, answer);
-    to.send(out);
-    return answer;
-  }
-
-  void answered(Peer from, WireReader in) {
-    Ref<Object> question = questions.remove(in.readUnsigned());
-    Object answer = WireValues.read(from, in);
-    in.end();
-    if (answer instanceof Copied c) {
-      answer = c.another(engine);
-    }
-    if (question != null) {
-      question.complete(answer);
-    }
   }
 }

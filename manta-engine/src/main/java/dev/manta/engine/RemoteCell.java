@@ -32,11 +32,16 @@ final class RemoteCell {
 
   String label() {
     String name = options.name();
-    String c = className;
-    return name != null ? name : (c == null ? "actor" : c) + ActorCell.numberOf(id);
+    return name != null ? name : classAndNumber();
   }
 
   /** As in {@code Counter#7}. */
+  String classAndNumber() {
+    String c = className;
+    return (c == null ? "actor" : FunctionCode.simpleName(c)) + ActorCell.numberOf(id);
+  }
+
+  /** The full name of its class, as far as that is known. */
   void named(String className) {
     this.className = className;
   }

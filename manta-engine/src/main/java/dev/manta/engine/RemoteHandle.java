@@ -139,7 +139,9 @@ final class RemoteHandle<A> implements ActorRef<A> {
             this, function, parcel, body, group, policy(asked) == WhenFull.REFUSE);
     ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function);
     if (retries.times() > 0) {
-      call.mayRetry(retries.times(), retries.on(), null);
+      call.extras()
+          .mayRetry(
+              retries, null);
     }
     call.inherit(Runner.currentWork(), options.deadline());
     return call;

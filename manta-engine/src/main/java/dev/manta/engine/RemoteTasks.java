@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.ActorOptions;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
 import dev.manta.Reason;
@@ -70,7 +71,9 @@ final class RemoteTasks {
     Parcel parcel = Capture.pack(engine, function);
     RemoteTask<T> task = new RemoteTask<>(this, function, parcel, body, needs, options.name());
     if (options.retries() > 0) {
-      task.mayRetry(options.retries(), options.retryOn(), null);
+      task.extras()
+          .mayRetry(
+              new ActorOptions.Retries(options.retries(), options.retryOn()), null);
     }
     task.inherit(Runner.currentWork(), options.deadline());
     return task;

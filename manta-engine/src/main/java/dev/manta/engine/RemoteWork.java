@@ -34,8 +34,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   private volatile @Nullable Peer peer;
   private volatile long id;
 
-  /** It was told to stop. */
-  private volatile boolean asked;
+  /** Why it was told to stop; null if it was not. */
+  private volatile @Nullable Reason asked;
 
   RemoteWork(Engine engine, Object function, Parcel parcel, Body body) {
     super(engine, function, body);
@@ -146,7 +146,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   }
 
   private boolean mayRunAgain(Extras e, Throwable error) {
-    if (e.retriesLeft <= 0 || isDone() || isCancelRequested() || asked) {
+    if (e.retriesLeft <= 0 || isDone() || isCancelRequested() || asked != null) {
       return false;
     }
     Throwable cause = error.getCause();
@@ -188,13 +188,18 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   /** The process that has it is gone. */
   final void peerLost(Peer gone) {
     Extras e = extrasOrNull();
-    if (!isDone() && !asked && e != null && e.retriesLeft > 0) {
+    if (!isDone() && asked == null && e != null && e.retriesLeft > 0) {
       if (++e.deathsWhileRunning < ActorCell.MAX_DEATHS && runAgain(e)) {
         return;
       }
     }
     String words = toString();
     over();
+    Reason stopped = asked;
+    if (stopped != null) {
+      fail(Failures.outcomeUnknown(stopped, words, null));
+      return;
+    }
     String history = e == null ? "" : e.history();
     fail(
         new OutcomeUnknownException(
@@ -237,8 +242,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     if (p == null || p.isLost() || phase() != STARTED) {
       return false;
     }
-    if (!asked) {
-      asked = true;
+    if (asked == null) {
+      asked = reason;
       WireWriter out = new WireWriter(Frames.CANCEL);
       out.writeUnsigned(id);
       WireErrors.write(out, reason);

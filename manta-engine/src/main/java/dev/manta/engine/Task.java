@@ -16,6 +16,11 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
   }
 
   @Override
+  boolean asksToStop(Reason reason, boolean withChildren) {
+    return false;
+  }
+
+  @Override
   void takeBack() {
     if (step(WAITING, DROPPED) || step(QUEUED, DROPPED)) {
       engine.tasks.ended();

@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.ActorOptions;
 import dev.manta.ObjectRef;
 import dev.manta.TaskOptions;
 import dev.manta.WhenFull;
@@ -85,12 +86,12 @@ final class Tasks {
   private <T extends @Nullable Object> Task<T> start(
       Task<T> task, TaskOptions options, Capture.@Nullable Captured captured, Object original) {
     if (options.retries() > 0) {
-      task.mayRetry(
-          options.retries(),
-          options.retryOn(),
-          captured != null
-              ? captured
-              : new Capture.Captured(original, original, List.of(), 0, null));
+      task.extras()
+          .mayRetry(
+              new ActorOptions.Retries(options.retries(), options.retryOn()),
+              captured != null
+                  ? captured
+                  : new Capture.Captured(original, original, List.of(), 0, null));
     }
     Runner runner = Runner.current();
     Work<?> parent = runner == null ? null : runner.work;

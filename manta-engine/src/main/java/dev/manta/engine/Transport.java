@@ -12,6 +12,9 @@ public interface Transport extends AutoCloseable {
   /** The highest number of a process. */
   int MAX_PEER = 999_999;
 
+  /** The longest frame, in bytes. */
+  int MAX_FRAME_BYTES = 64 << 20;
+
   /** The number of this process. */
   int self();
 

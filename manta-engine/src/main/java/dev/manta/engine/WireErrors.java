@@ -8,6 +8,7 @@ import dev.manta.TaskFailedException;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,7 @@ final class WireErrors {
     Portable encoded = null;
     if (in.readFlag()) {
       int form = in.readInt(WireValues.MAX_FORM);
-      byte[] bytes = in.readBytes();
+      MemorySegment bytes = MemorySegment.ofArray(in.readBytes());
       encoded = new Portable(form, bytes, java.util.List.of(), WireValues.readClasses(in));
     }
     String description = in.readText();
@@ -143,5 +144,26 @@ final class WireErrors {
       }
     }
     return Copies.described(description, stack);
+  }
+
+  // ---- deaths
+
+  static void writeDeath(Peer to, WireWriter out, Death why) {
+    write(out, why.reason());
+    out.writeText(why.what()).writeFlag(why.graceful());
+    Throwable cause = why.cause();
+    out.writeFlag(cause != null);
+    if (cause != null) {
+      write(to, out, cause);
+    }
+  }
+
+  static Death readDeath(Peer from, WireReader in) {
+    Reason reason = readReason(in);
+    String what = in.readText();
+    boolean graceful = in.readFlag();
+    Throwable cause = in.readFlag() ? read(from, in) : null;
+    in.end();
+    return new Death(reason, what, cause, graceful);
   }
 }

@@ -6,6 +6,7 @@ import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireLimits;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class WireValues {
   private static final int ACTOR = 13;
   private static final int MANTA = 14;
   private static final int FAILURE = 15;
+  private static final int LENT = 16;
   static final int MAX_FORM = 64;
 
   private WireValues() {}
@@ -74,7 +76,14 @@ final class WireValues {
 
   static void write(Peer to, WireWriter out, Encoded encoded) {
     Portable portable = to.engine.copies.pack(encoded);
-    out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
+    Lending lending = to.peers.lending();
+    if (lending != null && portable.bytes().byteSize() >= SharedMemory.LEAST_BYTES) {
+      Lending.Lent lent = lending.lend(encoded, portable.bytes(), to);
+      out.writeByte(LENT).writeUnsigned(portable.form()).writeUnsigned(lent.number);
+      out.writeBytes(lent.token);
+    } else {
+      out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
+    }
     out.writeCount(portable.handles().size(), WireLimits.MAX_ELEMENTS);
     for (Object handle : portable.handles()) {
       write(to, out, handle);
@@ -154,7 +163,7 @@ final class WireValues {
       case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned(0xffffffffL));
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case TEXT -> in.readText();
-      case ENCODED -> new Copied(readEncoded(from, in));
+      case ENCODED, LENT -> new Copied(readEncoded(from, in, tag == LENT));
       case REF, ACTOR -> {
         in.enter();
         Object handle = tag == REF ? readRef(from, in) : from.peers.actors.read(from, in);
@@ -166,9 +175,25 @@ final class WireValues {
     };
   }
 
-  private static Encoded readEncoded(Peer from, WireReader in) {
+  private static Encoded readEncoded(Peer from, WireReader in, boolean isLent) {
     int form = in.readInt(MAX_FORM);
-    byte[] bytes = in.readBytes();
+    MemorySegment bytes = MemorySegment.NULL;
+    RuntimeException gone = null;
+    if (isLent) {
+      long number = in.readUnsigned();
+      byte[] token = in.readBytes();
+      Lending lending = from.peers.lending();
+      try {
+        if (lending == null) {
+          throw new IllegalStateException("there is no shared memory");
+        }
+        bytes = lending.view(from, number, token);
+      } catch (RuntimeException e) {
+        gone = e; // told to whoever looks at the value
+      }
+    } else {
+      bytes = MemorySegment.ofArray(in.readBytes());
+    }
     int handles = in.readCount();
     List<Object> read = new ArrayList<>();
     for (int i = 0; i < handles; i++) {
@@ -178,7 +203,10 @@ final class WireValues {
       }
       read.add(handle);
     }
-    return from.engine.copies.unpack(new Portable(form, bytes, read, readClasses(in)));
+    List<String> names = readClasses(in);
+    return gone != null
+        ? new Lending.Gone(gone)
+        : from.engine.copies.unpack(new Portable(form, bytes, read, names));
   }
 
   private static Ref<?> readRef(Peer from, WireReader in) {
@@ -209,10 +237,11 @@ final class WireValues {
   static Parcel readParcel(Peer from, WireReader in) {
     FunctionCode code = from.codes.at(in.readInt(Integer.MAX_VALUE));
     if (in.readFlag()) {
-      if (in.readByte() != ENCODED) {
+      int tag = in.readByte();
+      if (tag != ENCODED && tag != LENT) {
         throw new WireException("captured values are not encoded");
       }
-      return new Parcel(code, null, readEncoded(from, in), List.of());
+      return new Parcel(code, null, readEncoded(from, in, tag == LENT), List.of());
     }
     @Nullable Object[] values = new Object[in.readCount(WireLimits.MAX_CAPTURED)];
     for (int i = 0; i < values.length; i++) {

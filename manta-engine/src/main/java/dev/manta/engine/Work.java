@@ -6,6 +6,8 @@ import dev.manta.OutcomeUnknownException;
 import dev.manta.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     if (e == null) {
       e = new Extras();
       if (!EXTRAS.compareAndSet(this, null, e)) {
-        e = java.util.Objects.requireNonNull(extras);
+        e = Objects.requireNonNull(extras);
       }
     }
     return e;
@@ -224,12 +226,12 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
    * delivered again.
    */
   final void learntOfCancel() {
-    java.util.List<Work<?>> children;
+    List<Work<?>> children;
     synchronized (extras()) {
       if (cancel >= CANCEL_DELIVERED) {
         return;
       }
-      children = cancel == NOT_CANCELLED ? extras().children() : java.util.List.of();
+      children = cancel == NOT_CANCELLED ? extras().children() : List.of();
       delivered();
     }
     Extras.cancelAll(children, Reason.CANCELLED);
@@ -267,7 +269,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
 
   @Override
   public final boolean cancel(CancelScope scope) {
-    java.util.Objects.requireNonNull(scope, "scope");
+    Objects.requireNonNull(scope, "scope");
     return stop(Reason.CANCELLED, scope == CancelScope.WITH_CHILDREN);
   }
 
@@ -322,7 +324,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
       return;
     }
     /* Under the lock of addChild: what clean-up code starts is no child to cancel. */
-    java.util.List<Work<?>> children;
+    List<Work<?>> children;
     synchronized (extras()) {
       if (cancel != NOT_CANCELLED) {
         return;
@@ -340,9 +342,7 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   }
 
   /** Whether another process, which has it, was told to stop it and will say how it ends. */
-  boolean asksToStop(Reason reason, boolean withChildren) {
-    return false;
-  }
+  abstract boolean asksToStop(Reason reason, boolean withChildren);
 
   /** Interrupts code that is not at an await point, where that is safe. */
   void interruptCode(Runner runner) {}
@@ -416,16 +416,6 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   /** Takes over what an earlier attempt was submitted with. */
   final void succeeds(Extras theirs) {
     extras().follow(theirs);
-  }
-
-  /** Lets further attempts be made. Before it is submitted. */
-  final void mayRetry(
-      int times, java.util.List<Class<? extends Throwable>> on,
-      Capture.@Nullable Captured pristine) {
-    Extras e = extras();
-    e.retriesLeft = times;
-    e.retryOn = on;
-    e.pristine = pristine;
   }
 
   /** Which attempt this is, from 1. */

@@ -44,9 +44,13 @@ final class Rehearsal {
     }
   }
 
+  /** Its turns are nobody's, however long they are held. */
+  private static final LocalOptions UNWATCHED =
+      LocalOptions.local().stallThreshold(java.time.Duration.ofDays(1));
+
   private static void run() {
     try (Manta manta =
-        new Engine(new EmbeddedHost(JfrEvents.silent()), new KryoCodec(), LocalOptions.local())) {
+        new Engine(new EmbeddedHost(JfrEvents.silent()), new KryoCodec(), UNWATCHED)) {
       ActorRef<Stage> stage = manta.actor(Stage::new);
       bringOnAll(manta, stage);
       for (int round = 0; round < ROUNDS; round++) {

@@ -20,10 +20,12 @@ public final class Demo {
       return;
     }
     // the offload holds a turn on purpose: nothing that the watchdog should report
-    LocalOptions options = LocalOptions.local().stallThreshold(Duration.ofSeconds(5));
+    LocalOptions options = LocalOptions.local()
+        .stallThreshold(Duration.ofSeconds(5))
+        .processes(settings.processes());
     try (Manta manta = Manta.start(options)) {
       boolean balanced = Balancing.run(manta, settings);
-      boolean offloaded = Offload.run(manta, settings.brief());
+      boolean offloaded = Offload.run(manta, settings.brief(), settings.processes());
       if (!balanced || !offloaded) {
         System.exit(1);
       }

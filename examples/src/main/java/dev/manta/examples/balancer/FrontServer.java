@@ -7,7 +7,7 @@ import dev.manta.examples.support.WebServer;
 final class FrontServer {
   private FrontServer() {}
 
-  static WebServer start(ActorRef<LoadBalancer> balancer) throws Exception {
-    return WebServer.start(path -> balancer.call(b -> b.proxyRequest(path)).get());
+  static WebServer start(ActorRef<LoadBalancer> balancer, Answers answers) throws Exception {
+    return WebServer.start(path -> answers.take(balancer.call(b -> b.proxyRequest(path)).get()));
   }
 }

@@ -34,20 +34,10 @@ final class LoadBalancer implements AutoCloseable {
   }
 
   /** Forwards a GET to the backend with the fewest requests, and to the next if that one fails. */
-  Reply proxyRequest(String path) {
+  Answer proxyRequest(String path) {
     mostInside = Math.max(mostInside, ++inside);
     try {
-      List<Backend> tried = new ArrayList<>();
-      for (Backend next = pick(tried); next != null; next = pick(tried)) {
-        tried.add(next);
-        Reply reply = forward(next, path);
-        if (reply != null) {
-          return reply;
-        }
-      }
-      return Reply.unavailable("no backend is up: " + backends.stream()
-          .map(backend -> backend.uri() + " (" + backend.lastFailure() + ")")
-          .collect(Collectors.joining(", ")));
+      return Answer.of(reply(path));
     } finally {
       inside--;
     }
@@ -61,6 +51,20 @@ final class LoadBalancer implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
+  }
+
+  private Reply reply(String path) {
+    List<Backend> tried = new ArrayList<>();
+    for (Backend next = pick(tried); next != null; next = pick(tried)) {
+      tried.add(next);
+      Reply reply = forward(next, path);
+      if (reply != null) {
+        return reply;
+      }
+    }
+    return Reply.unavailable("no backend is up: " + backends.stream()
+        .map(backend -> backend.uri() + " (" + backend.lastFailure() + ")")
+        .collect(Collectors.joining(", ")));
   }
 
   private @Nullable Backend pick(List<Backend> tried) {

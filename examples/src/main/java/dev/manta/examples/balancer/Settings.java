@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line asks of the demo.
  *
+ * @param processes how many worker processes run the actors and tasks; 0 for this process alone
+ * @param kill whether the load balancer's process is killed in the middle
  * @param requests how many the clients send
  * @param clients how many send at once
  * @param maxConcurrency the most calls inside the load balancer at once
@@ -17,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param brief whether both parts are cut short
  */
 record Settings(
-    int requests, int clients, int maxConcurrency, List<String> backends, boolean brief) {
+    int processes,
+    boolean kill,
+    int requests,
+    int clients,
+    int maxConcurrency,
+    List<String> backends,
+    boolean brief) {
 
   /**
    * Reads system properties.
@@ -25,29 +33,34 @@ record Settings(
    * @throws IllegalArgumentException if one has a bad value; the message is one sentence for the user
    */
   static Settings of(Properties properties) {
-    if (properties.containsKey("processes")) {
-      throw new IllegalArgumentException(
-          "-Dprocesses is not supported yet: leave it away, this Manta runs in one process.");
-    }
     boolean brief = flag(properties, "short");
+    boolean kill = flag(properties, "kill");
+    int processes = number(properties, "processes", 0, 0, 100);
+    if (kill && processes == 0) {
+      throw new IllegalArgumentException(
+          "-Dkill kills a worker process, and there is none: add -Dprocesses=4, for example.");
+    }
     return new Settings(
-        number(properties, "requests", brief ? 2_000 : 20_000, 10_000_000),
-        number(properties, "clients", 500, 10_000),
-        number(properties, "maxConcurrency", 1_000, 1_000_000),
+        processes,
+        kill,
+        number(properties, "requests", brief ? 2_000 : 20_000, 1, 10_000_000),
+        number(properties, "clients", 500, 1, 10_000),
+        number(properties, "maxConcurrency", 1_000, 1, 1_000_000),
         servers(properties.getProperty("backends")),
         brief);
   }
 
-  private static int number(Properties properties, String name, int preset, int most) {
+  private static int number(
+      Properties properties, String name, int preset, int least, int most) {
     String text = properties.getProperty(name, String.valueOf(preset)).strip();
     if (text.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
-      if (number >= 1 && number <= most) {
+      if (number >= least && number <= most) {
         return number;
       }
     }
     throw new IllegalArgumentException(String.format(
-        "-D%s must be a whole number from 1 to %d, not \"%s\".", name, most, text));
+        "-D%s must be a whole number from %d to %d, not \"%s\".", name, least, most, text));
   }
 
   private static boolean flag(Properties properties, String name) {

@@ -1,7 +1,10 @@
 package dev.manta.examples.offload;
 
 import dev.manta.Manta;
+import dev.manta.examples.support.Place;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** An async actor with a photo. Light and heavy requests share its loop. */
 final class Gallery {
@@ -9,6 +12,7 @@ final class Gallery {
 
   private final byte[] photo;
   private int views;
+  private Map<Long, Integer> made = new TreeMap<>();
 
   Gallery() throws IOException {
     photo = Photo.take(2400);
@@ -27,6 +31,21 @@ final class Gallery {
   /** The same work in a task: it gives the turn away meanwhile. */
   byte[] thumbnailOffloaded() {
     byte[] bytes = photo;
-    return Manta.await(Manta.current().submit(() -> Photo.scale(bytes, THUMBNAIL_WIDTH)));
+    Thumbnail thumbnail =
+        Manta.await(Manta.current().submit(() -> Thumbnail.of(bytes, THUMBNAIL_WIDTH)));
+    made.merge(thumbnail.process(), 1, Integer::sum);
+    return thumbnail.jpeg();
+  }
+
+  /** How many thumbnails the tasks of each process have made since the last such call. */
+  Map<Long, Integer> made() {
+    Map<Long, Integer> all = made;
+    made = new TreeMap<>();
+    return all;
+  }
+
+  /** The process that the gallery is in. */
+  long process() {
+    return Place.process();
   }
 }

@@ -10,6 +10,8 @@ import dev.manta.examples.support.Table;
 import dev.manta.examples.support.WebServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** The second part of the demo: light requests beside heavy ones on the same loop. */
@@ -20,16 +22,24 @@ public final class Offload {
 
   private Offload() {}
 
-  /** Returns whether all requests were answered. */
-  public static boolean run(Manta manta, boolean brief) throws Exception {
+  /**
+   * Returns whether all requests were answered.
+   *
+   * @param processes how many worker processes there are
+   */
+  public static boolean run(Manta manta, boolean brief, int processes) throws Exception {
     int thumbnails = brief ? 16 : 48;
     ActorRef<Gallery> gallery = manta.actor(ActorOptions.named("gallery"), Gallery::new);
     try (WebServer server = GalleryServer.start(gallery)) {
       measure(server.uri(), "/handler", thumbnails / 4);
       measure(server.uri(), "/offloaded", thumbnails / 4);
+      gallery.call(Gallery::made).get(); // not the warm-up
       Side handler = measure(server.uri(), "/handler", thumbnails);
       Side offloaded = measure(server.uri(), "/offloaded", thumbnails);
       print(thumbnails, handler, offloaded);
+      if (processes > 0) {
+        printProcesses(gallery);
+      }
       return handler.errors() + offloaded.errors() == 0;
     }
   }
@@ -58,6 +68,14 @@ public final class Offload {
         handler.heavy().perSecond(), offloaded.heavy().perSecond());
     Table.line("errors", "%16d %28d", handler.errors(), offloaded.errors());
     Table.line("p99, handler : offloaded", "%.1f to 1", held.millis(99) / free.millis(99));
+  }
+
+  private static void printProcesses(ActorRef<Gallery> gallery) {
+    long host = gallery.call(Gallery::process).get();
+    Map<Long, Integer> tasks = new TreeMap<>(gallery.call(Gallery::made).get());
+    tasks.putIfAbsent(host, 0);
+    tasks.forEach((process, count) -> Table.line("process " + process, "%s%d heavy tasks",
+        process == host ? "the gallery, " : "", count));
   }
 
   /** One side of the comparison. */

@@ -24,7 +24,7 @@ class LoadBalancerTest {
       var replies =
           IntStream.range(0, 20).mapToObj(i -> balancer.call(b -> b.proxyRequest("/"))).toList();
 
-      assertThat(manta.getAll(replies)).allMatch(reply -> reply.status() == 200);
+      assertThat(manta.getAll(replies)).allMatch(answer -> answer.reply().status() == 200);
       Report report = balancer.call(LoadBalancer::report).get();
       assertThat(report.lines().get(0).up()).isFalse();
       assertThat(report.lines().get(0).lastFailure()).containsIgnoringCase("refused");
@@ -38,7 +38,7 @@ class LoadBalancerTest {
       String down = freeAddress();
       ActorRef<LoadBalancer> balancer = manta.actor(() -> new LoadBalancer(List.of(down)));
 
-      Reply reply = balancer.call(b -> b.proxyRequest("/")).get();
+      Reply reply = balancer.call(b -> b.proxyRequest("/")).get().reply();
 
       assertThat(reply.status()).isEqualTo(503);
       assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("no backend is up",
@@ -53,7 +53,7 @@ class LoadBalancerTest {
       String address = backend.uri().toString();
       ActorRef<LoadBalancer> balancer = manta.actor(() -> new LoadBalancer(List.of(address)));
 
-      Reply reply = balancer.call(b -> b.proxyRequest("/photo?width=320")).get();
+      Reply reply = balancer.call(b -> b.proxyRequest("/photo?width=320")).get().reply();
 
       assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("/photo?width=320");
     }

@@ -14,7 +14,7 @@ class SettingsTest {
   void of_nothingGiven_isTheWholeDemo() {
     Settings settings = Settings.of(new Properties());
 
-    assertThat(settings).isEqualTo(new Settings(20_000, 500, 1_000, List.of(), false));
+    assertThat(settings).isEqualTo(new Settings(0, false, 20_000, 500, 1_000, List.of(), false));
   }
 
   @Test
@@ -28,13 +28,31 @@ class SettingsTest {
   @CsvSource({
       "requests, 0", "requests, many", "clients, -1", "clients, 10001", "maxConcurrency, 1e3",
       "backends, localhost", "backends, ftp://localhost", "backends, http://localhost:70000",
-      "short, yes"
+      "short, yes", "processes, -1", "processes, two", "kill, maybe"
   })
   void of_badValue_namesThePropertyAndTheValue(String name, String value) {
     assertThatThrownBy(() -> Settings.of(given(name, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-D" + name)
         .hasMessageContaining(value);
+  }
+
+  @Test
+  void of_killWithoutProcesses_saysWhatToAdd() {
+    assertThatThrownBy(() -> Settings.of(given("kill", "")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("add -Dprocesses=4");
+  }
+
+  @Test
+  void of_processesAndKill_areTaken() {
+    Properties properties = given("processes", "2");
+    properties.setProperty("kill", "");
+
+    Settings settings = Settings.of(properties);
+
+    assertThat(settings.processes()).isEqualTo(2);
+    assertThat(settings.kill()).isTrue();
   }
 
   private static Properties given(String name, String value) {

@@ -15,7 +15,7 @@ final class StartHistory {
   static final int MOST_DEATHS = 3;
 
   /** A worker that lives as long was no failure of its start. */
-  static final Duration LONG_LIFE = Duration.ofSeconds(10);
+  static final Duration LONG_LIFE = Duration.ofSeconds(1);
 
   private static final int KEPT_DEATHS = 10;
 

@@ -81,5 +81,11 @@ public final class Frames {
   /** The Manta is to be closed. */
   public static final int CLOSE = 24;
 
+  /** The sender has let go of bytes in shared memory that the receiver has lent it. */
+  public static final int RETURN = 25;
+
+  /** The constructor of an actor that the sender hosts has returned. */
+  public static final int BUILT = 26;
+
   private Frames() {}
 }

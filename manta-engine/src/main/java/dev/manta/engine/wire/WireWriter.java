@@ -1,5 +1,7 @@
 package dev.manta.engine.wire;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -64,6 +66,15 @@ public final class WireWriter {
     writeUnsigned(value.length);
     int at = room(value.length);
     System.arraycopy(value, 0, bytes, at, value.length);
+    return this;
+  }
+
+  /** A length and bytes. */
+  public WireWriter writeBytes(MemorySegment value) {
+    int length = Math.toIntExact(value.byteSize());
+    writeUnsigned(length);
+    int at = room(length);
+    MemorySegment.copy(value, ValueLayout.JAVA_BYTE, 0, bytes, at, length);
     return this;
   }
 

@@ -5,6 +5,8 @@ import dev.manta.engine.Codec;
 import dev.manta.engine.Encoded;
 import dev.manta.engine.NotCopyableException;
 import dev.manta.engine.Portable;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -102,11 +104,12 @@ public final class KryoCodec implements Codec {
   public Portable pack(Encoded encoded) {
     return switch (encoded) {
       case ArrayCopy a -> new Portable(
-          FIRST_ARRAY + PrimitiveArrays.kind(a.array), PrimitiveArrays.bytes(a.array), List.of(),
+          FIRST_ARRAY + PrimitiveArrays.kind(a.array), PrimitiveArrays.segment(a.array), List.of(),
           List.of());
       case Bytes b -> new Portable(
-          b.elements ? ELEMENTS : GRAPH, b.bytes, List.of(b.handles), ClassNames.of(b.classes));
-      case Foreign f -> f.portable;
+          b.elements ? ELEMENTS : GRAPH, MemorySegment.ofArray(b.bytes), List.of(b.handles),
+          ClassNames.of(b.classes));
+      case Foreign f -> f.packed(this);
       default -> throw new AssertionError(encoded);
     };
   }
@@ -118,35 +121,51 @@ public final class KryoCodec implements Codec {
 
   /** A value that came from another process; its classes are looked for when it is decoded. */
   private static final class Foreign implements Encoded {
-    private final Portable portable;
+    private final long size;
     private final ClassLoader loader;
-    private volatile @Nullable Encoded own;
+
+    /* One of them: what came, until it is first needed; and that in this process's own form. */
+    private @Nullable Portable portable;
+    private @Nullable Encoded own;
 
     Foreign(Portable portable, ClassLoader loader) {
       this.portable = portable;
+      this.size = portable.bytes().byteSize();
       this.loader = loader;
     }
 
     @Override
     public long size() {
-      return portable.bytes().length;
+      return size;
     }
 
-    Encoded own() {
+    synchronized Encoded own() {
       Encoded e = own;
       if (e == null) {
-        int form = portable.form();
-        if (form >= FIRST_ARRAY) {
-          e = new ArrayCopy(PrimitiveArrays.of(form - FIRST_ARRAY, portable.bytes()));
-        } else {
-          e =
-              new Bytes(
-                  portable.bytes(), portable.handles().toArray(),
-                  ClassNames.find(portable.classes(), loader), form == ELEMENTS);
-        }
+        e = convert(java.util.Objects.requireNonNull(portable));
         own = e;
+        portable = null; // which may be shared memory
       }
       return e;
+    }
+
+    private Encoded convert(Portable from) {
+      int form = from.form();
+      MemorySegment bytes = from.bytes();
+      try {
+        return form >= FIRST_ARRAY
+            ? new ArrayCopy(PrimitiveArrays.of(form - FIRST_ARRAY, bytes))
+            : new Bytes(
+                PrimitiveArrays.bytes(bytes), from.handles().toArray(),
+                ClassNames.find(from.classes(), loader), form == ELEMENTS);
+      } finally {
+        Reference.reachabilityFence(bytes); // its memory is used again once it is unreachable
+      }
+    }
+
+    synchronized Portable packed(KryoCodec codec) {
+      Portable p = portable;
+      return p != null ? p : codec.pack(java.util.Objects.requireNonNull(own));
     }
   }
 

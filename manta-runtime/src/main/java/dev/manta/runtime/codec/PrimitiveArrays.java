@@ -32,36 +32,38 @@ final class PrimitiveArrays {
     };
   }
 
-  private static MemorySegment segment(Object array) {
+  /** The bytes of an array: it itself, but for booleans. */
+  static MemorySegment segment(Object array) {
     return switch (array) {
+      case byte[] a -> MemorySegment.ofArray(a);
       case short[] a -> MemorySegment.ofArray(a);
       case char[] a -> MemorySegment.ofArray(a);
       case int[] a -> MemorySegment.ofArray(a);
       case long[] a -> MemorySegment.ofArray(a);
       case float[] a -> MemorySegment.ofArray(a);
       case double[] a -> MemorySegment.ofArray(a);
-      default -> throw new AssertionError(array);
-    };
-  }
-
-  static byte[] bytes(Object array) {
-    return switch (array) {
-      case byte[] a -> a;
       case boolean[] a -> {
         byte[] b = new byte[a.length];
         for (int i = 0; i < b.length; i++) {
           b[i] = (byte) (a[i] ? 1 : 0);
         }
-        yield b;
+        yield MemorySegment.ofArray(b);
       }
-      default -> segment(array).toArray(ValueLayout.JAVA_BYTE);
+      default -> throw new AssertionError(array);
     };
   }
 
-  static Object of(int kind, byte[] bytes) {
-    int n = bytes.length;
+  /** The bytes of a segment as an array, which is its own where that is possible. */
+  static byte[] bytes(MemorySegment segment) {
+    return segment.heapBase().orElse(null) instanceof byte[] b && b.length == segment.byteSize()
+        ? b
+        : segment.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  static Object of(int kind, MemorySegment bytes) {
+    int n = Math.toIntExact(bytes.byteSize());
     return switch (kind) {
-      case BYTE -> bytes;
+      case BYTE -> bytes(bytes);
       case SHORT -> filled(new short[n / Short.BYTES], bytes);
       case CHAR -> filled(new char[n / Character.BYTES], bytes);
       case INT -> filled(new int[n / Integer.BYTES], bytes);
@@ -71,7 +73,7 @@ final class PrimitiveArrays {
       case BOOLEAN -> {
         boolean[] a = new boolean[n];
         for (int i = 0; i < n; i++) {
-          a[i] = bytes[i] != 0;
+          a[i] = bytes.get(ValueLayout.JAVA_BYTE, i) != 0;
         }
         yield a;
       }
@@ -79,9 +81,9 @@ final class PrimitiveArrays {
     };
   }
 
-  private static Object filled(Object array, byte[] bytes) {
+  private static Object filled(Object array, MemorySegment bytes) {
     MemorySegment to = segment(array);
-    MemorySegment.copy(MemorySegment.ofArray(bytes), 0, to, 0, to.byteSize());
+    MemorySegment.copy(bytes, 0, to, 0, to.byteSize());
     return array;
   }
 }

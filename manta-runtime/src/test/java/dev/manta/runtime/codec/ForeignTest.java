@@ -14,6 +14,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamConstants;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -51,6 +53,10 @@ class ForeignTest {
 
   private Portable pack(Object value) {
     return codec.pack(codec.encode(value, PLAIN));
+  }
+
+  private static byte[] bytes(Portable portable) {
+    return portable.bytes().toArray(ValueLayout.JAVA_BYTE);
   }
 
   private Object unpack(Portable portable) {
@@ -137,11 +143,12 @@ class ForeignTest {
   @Test
   void streamWithAHugeArray_isRefusedBeforeItTakesMemory() throws IOException {
     Portable good = pack(new Own(new long[]{0x1122334455667788L}));
-    byte[] bytes = good.bytes();
+    byte[] bytes = bytes(good);
     int at = indexOf(bytes, new byte[]{0x11, 0x22, 0x33, 0x44}) - 4;
     bytes[at] = 0x7f;
 
-    assertThat(refused(new Portable(good.form(), bytes, List.of(), good.classes())))
+    assertThat(
+        refused(new Portable(good.form(), MemorySegment.ofArray(bytes), List.of(), good.classes())))
         .hasMessageContaining("REJECTED");
   }
 
@@ -174,14 +181,16 @@ class ForeignTest {
     to.writeByte(ObjectStreamConstants.TC_NULL);
     byte[] stream = out.toByteArray();
     Portable good = pack(new Own("x"));
-    byte[] head = Arrays.copyOf(good.bytes(), indexOf(good.bytes(), new byte[]{(byte) 0xac}));
+    byte[] head = Arrays.copyOf(bytes(good), indexOf(bytes(good), new byte[]{(byte) 0xac}));
     assertThat(head[head.length - 1] & 0xff).isGreaterThan(stream.length);
     head[head.length - 2] = (byte) (stream.length | 0x80);
     head[head.length - 1] = 0;
     byte[] all = Arrays.copyOf(head, head.length + stream.length);
     System.arraycopy(stream, 0, all, head.length, stream.length);
 
-    assertThat(refused(new Portable(good.form(), all, List.of(), good.classes()))).isNotNull();
+    assertThat(
+        refused(new Portable(good.form(), MemorySegment.ofArray(all), List.of(), good.classes())))
+        .isNotNull();
   }
 
   /** Kryo would take memory by what a length says. */
@@ -190,9 +199,10 @@ class ForeignTest {
     for (Object value : List.of(new Object[]{"a"}, List.of("a"), new ArrayList<>(List.of("a")))) {
       Portable good = pack(value);
       byte[] huge = {
-          good.bytes()[0], good.bytes()[1], good.bytes()[2], -1, -1, -1, -1, 7};
+          bytes(good)[0], bytes(good)[1], bytes(good)[2], -1, -1, -1, -1, 7};
       assertThatThrownBy(
-          () -> unpack(new Portable(good.form(), huge, List.of(), good.classes())))
+          () -> unpack(
+              new Portable(good.form(), MemorySegment.ofArray(huge), List.of(), good.classes())))
           .isInstanceOf(NotCopyableException.class);
     }
   }
@@ -208,12 +218,13 @@ class ForeignTest {
     for (long seed = 0; seed < 20_000; seed++) {
       Random random = new Random(seed);
       Portable p = good.get(random.nextInt(good.size()));
-      byte[] bytes = p.bytes().clone();
+      byte[] bytes = bytes(p).clone();
       for (int i = 1 + random.nextInt(4); i > 0; i--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       try {
-        Object _ = unpack(new Portable(p.form(), bytes, List.of(), p.classes()));
+        Object _ =
+            unpack(new Portable(p.form(), MemorySegment.ofArray(bytes), List.of(), p.classes()));
       } catch (NotCopyableException e) {
         // typed
       } catch (Throwable e) {

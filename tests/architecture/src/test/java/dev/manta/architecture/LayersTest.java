@@ -62,7 +62,8 @@ class LayersTest {
   void engine_needsTheApiAndJavaBaseAlone() {
     assertThat(Sources.ENGINE).isNotEmpty();
     assertNeedsNothingBut(
-        Sources.ENGINE, javaBaseAnd("dev.manta", "dev.manta.spi", "dev.manta.engine", JSPECIFY));
+        Sources.ENGINE,
+        javaBaseAnd("dev.manta", "dev.manta.spi", "dev.manta.engine..", JSPECIFY));
   }
 
   /** The runtime. */
@@ -74,12 +75,40 @@ class LayersTest {
         javaBaseAnd(
             "dev.manta",
             "dev.manta.spi",
-            "dev.manta.engine",
+            "dev.manta.engine..",
             "dev.manta.runtime..",
             "com.esotericsoftware.kryo..",
             "org.objenesis..",
             "jdk.jfr",
             JSPECIFY));
+  }
+
+  /** Worker processes: Netty carries their frames and is seen by that package alone. */
+  @Test
+  void cluster_needsNettyInOnePackage() {
+    assertThat(Sources.CLUSTER).isNotEmpty();
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.manta.cluster.net")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(Sources.CLUSTER);
+  }
+
+  /** What carries frames, starts processes and shares memory knows nothing of the other two. */
+  @Test
+  void partsOfTheCluster_areIndependent() {
+    for (String part : new String[]{"net", "workers", "memory"}) {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.manta.cluster." + part)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.manta.cluster..")
+                  .and(resideOutsideOfPackages("dev.manta.cluster." + part)))
+          .check(Sources.CLUSTER);
+    }
   }
 
   /** The rule can fail: the runtime is no API. */
@@ -95,10 +124,9 @@ class LayersTest {
 
   /** What only the engine itself uses is the engine's own. */
   @Test
-  void publicTypesOfTheEngine_areUsedByTheRuntime() {
+  void publicTypesOfTheEngine_areUsedOutsideIt() {
     Set<String> used =
-        Sources.RUNTIME
-            .stream()
+        Stream.concat(Sources.RUNTIME.stream(), Sources.CLUSTER.stream())
             .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
             .map(Dependency::getTargetClass)
             .filter(resideInAPackage("dev.manta.engine"))
@@ -108,6 +136,7 @@ class LayersTest {
     Set<String> unused =
         Sources.ENGINE
             .stream()
+            .filter(resideInAPackage("dev.manta.engine"))
             .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC))
             .filter(c -> c.getEnclosingClass().isEmpty())
             .map(JavaClass::getName)

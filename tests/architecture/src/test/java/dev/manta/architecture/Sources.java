@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 final class Sources {
   static final JavaClasses API = classesBeside(Manta.class);
   static final JavaClasses ENGINE = classesBeside(Engine.class);
-  static final JavaClasses RUNTIME = classesBeside(runtime());
+  static final JavaClasses RUNTIME = classesBeside(named("dev.manta.runtime.EmbeddedProvider"));
+  static final JavaClasses CLUSTER = classesBeside(named("dev.manta.cluster.LocalProcesses"));
 
   private Sources() {}
 
-  private static Class<?> runtime() {
+  private static Class<?> named(String name) {
     try {
-      return Class.forName("dev.manta.runtime.EmbeddedProvider");
+      return Class.forName(name);
     } catch (ClassNotFoundException e) {
       throw new AssertionError(e);
     }

@@ -2,7 +2,6 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.EndlessWaitException;
@@ -14,10 +13,12 @@ import dev.manta.Reason;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Journal;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -126,6 +127,7 @@ class DeadAndForeignTest {
   }
 
   /** Get of a ref that waits for the caller: a task's own. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void taskThatGetsItsOwnRef_isToldThatItCouldNeverEnd(Manta manta) {
     ActorRef<Mail> mail = manta.actor(Mail::new);
@@ -138,6 +140,7 @@ class DeadAndForeignTest {
   }
 
   /** Get of a ref that waits for the caller: two tasks. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void twoTasksThatGetEachOther_oneIsTold(Manta manta) {
     ActorRef<Mail> mail = manta.actor(Mail::new);
@@ -153,6 +156,7 @@ class DeadAndForeignTest {
   }
 
   /** Blocking get on the last CPU slot. */
+  @Tag(OneProcess.ONLY) // two workers offer two CPUs
   @Test
   void getOnTheLastCpuSlot_givesItBack() {
     try (Manta manta = Manta.start(LocalOptions.local().cpus(1))) {

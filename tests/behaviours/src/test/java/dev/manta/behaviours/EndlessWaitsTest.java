@@ -2,7 +2,6 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.CallOptions;
@@ -14,12 +13,14 @@ import dev.manta.Reason;
 import dev.manta.TaskFailedException;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,7 @@ class EndlessWaitsTest {
   }
 
   /** T5: the chain may lead through another actor; it is named in full. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void chainThroughAnotherSerialActor_isNamed(Manta manta) {
     ActorRef<Chain> a = manta.actor(ActorOptions.serial().name("alpha"), Chain::new);
@@ -80,6 +82,7 @@ class EndlessWaitsTest {
   }
 
   /** T5, CONTRACT 1: a ring whose waits begin at the same moment is broken, again and again. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void ringOfSerialActors_isBroken(Manta manta) {
     for (int round = 0; round < 100; round++) {
@@ -190,6 +193,7 @@ class EndlessWaitsTest {
   }
 
   /** T5's other side: a wait that looks like a circle but can end is let be. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void waitThatSomethingForeignCanEnd_isAllowed(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
@@ -229,6 +233,7 @@ class EndlessWaitsTest {
   }
 
   /** T7, CONTRACT 6: two full actors that call each other: the surplus fails, nothing locks up. */
+  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void fullActorsThatCallEachOther_surplusFailsNotExecuted(Manta manta) {
     ActorOptions four = ActorOptions.async().maxPendingCalls(4);

@@ -2,18 +2,19 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,6 +75,7 @@ class FreeingTest {
   }
 
   /** R5: a thousand values of 100 MB, put and passed to a task, one after the other. */
+  @Tag(OneProcess.ONLY) // values over the limit of a frame need shared memory
   @Test
   void thousandDroppedLargeValues_areFreed(Manta manta) {
     for (int i = 0; i < 1000; i++) {

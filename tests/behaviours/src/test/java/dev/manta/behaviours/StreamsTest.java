@@ -177,6 +177,7 @@ class StreamsTest {
           System.gc();
           return first.get() == null;
         });
+    Gate.awaitReached(gate);
     assertThat(gate.call(Gate::waiting).get()).isEqualTo(1);
     Gate.open(gate);
     assertThat(refs.next().get()).isEqualTo("last");

@@ -2,7 +2,6 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.ActorStats;
@@ -16,12 +15,14 @@ import dev.manta.Reason;
 import dev.manta.Stall;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.Reports;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,7 @@ class WatchdogTest {
   }
 
   /** A11: the newest hundred are kept, and all are counted. */
+  @Tag(OneProcess.ONLY) // stats() asks other processes, so that a turn that calls it waits
   @Test
   void stalls_theNewestHundredAreKept() {
     try (Manta manta = Manta.start(watched(HOUR).stallThreshold(Duration.ofMillis(1)))) {
@@ -86,6 +88,7 @@ class WatchdogTest {
   }
 
   /** A11's other side: calls that wait, however long, hold no turn. */
+  @Tag(OneProcess.ONLY) // stats() asks other processes, so that a turn that calls it waits
   @Test
   void suspendedCall_isNotReported() {
     try (Manta manta = Manta.start(watched(HOUR))) {

@@ -4,16 +4,20 @@ import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.engine.Engine;
 import dev.manta.engine.Peers;
+import dev.manta.engine.SharedMemory;
 import dev.manta.engine.Transport;
 import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.ProcessesProvider;
 import dev.manta.runtime.codec.KryoCodec;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A Manta of many processes whose processes are engines in this one JVM. All frames are written and
@@ -41,11 +45,13 @@ public final class Loopback implements ProcessesProvider {
     private final Map<Integer, Peers> peers = new ConcurrentHashMap<>();
     private final Map<List<Integer>, LinkedBlockingQueue<byte[]>> lines =
         new ConcurrentHashMap<>();
+    private final HeapMemory memory = new HeapMemory();
     private final List<Engine> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     Peers add(int number, Engine engine) {
       Peers p = engine.distribute(number, Loopback.class.getClassLoader());
+      p.share(memory);
       peers.put(number, p);
       if (number > 0) {
         workers.add(engine);
@@ -101,6 +107,33 @@ public final class Loopback implements ProcessesProvider {
       synchronized (threads) {
         threads.forEach(Thread::interrupt);
       }
+    }
+  }
+
+  /** Stands for memory that processes share: what is put there is copied. */
+  private static final class HeapMemory implements SharedMemory {
+    private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    @Override
+    public byte[] put(MemorySegment bytes) {
+      int number = next.getAndIncrement();
+      all.put(number, bytes.toArray(ValueLayout.JAVA_BYTE));
+      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    @Override
+    public MemorySegment view(byte[] token) {
+      return MemorySegment.ofArray(all.get(number(token))).asReadOnly();
+    }
+
+    @Override
+    public void free(byte[] token) {
+      all.remove(number(token));
+    }
+
+    private static int number(byte[] token) {
+      return ByteBuffer.wrap(token).getInt();
     }
   }
 }

@@ -67,23 +67,30 @@ class DescriptorsTest {
     assertThat(api.isOpen()).isFalse();
   }
 
-  /** DESIGN, "Layers": the engine needs the API alone, and nobody but the runtime sees it. */
+  /** DESIGN, "Layers": the engine needs the API alone, and only Manta's own modules see it. */
   @Test
-  void engine_isForTheRuntimeAlone() {
+  void engine_isForMantasOwnModules() {
     ModuleDescriptor engine = descriptor("dev.manta.engine");
 
     assertThat(needs(engine)).containsExactlyInAnyOrder("java.base", "dev.manta");
     assertThat(openly(engine)).isEmpty();
-    assertThat(inside(engine)).containsExactly("dev.manta.engine to dev.manta.runtime");
+    assertThat(inside(engine))
+        .containsExactlyInAnyOrder(
+            "dev.manta.engine to dev.manta.cluster, dev.manta.runtime",
+            "dev.manta.engine.wire to dev.manta.cluster");
     assertThat(engine.opens()).isEmpty();
   }
 
-  /** DESIGN, "Layers": the runtime is found as a service, and its classes are nobody's. */
+  /** DESIGN, "Layers": the runtime is found as a service; worker processes use its classes. */
   @Test
-  void runtime_providesTheServiceAndExportsNothing() {
+  void runtime_providesTheServiceAndExportsNothingToUsers() {
     ModuleDescriptor runtime = descriptor("dev.manta.runtime");
 
-    assertThat(runtime.exports()).isEmpty();
+    assertThat(openly(runtime)).isEmpty();
+    assertThat(inside(runtime))
+        .containsExactlyInAnyOrder(
+            "dev.manta.runtime to dev.manta.cluster",
+            "dev.manta.runtime.codec to dev.manta.cluster");
     assertThat(runtime.opens()).isEmpty();
     assertThat(runtime.provides())
         .singleElement()

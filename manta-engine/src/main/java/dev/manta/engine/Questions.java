@@ -1,0 +1,177 @@
+package dev.manta.engine;
+
+import dev.manta.ActorStats;
+import dev.manta.MantaStats;
+import dev.manta.Stall;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Questions between the driver and its workers, each with an answer. */
+final class Questions {
+  private static final int FIND = 0;
+  private static final int CREATE_NAMED = 1;
+  private static final int STATS = 2;
+  private static final int CLOSE = 3;
+
+  /** How long a worker may take to say what it does. */
+  private static final long STATS_NS = 1_000_000_000;
+
+  private static final long CLOSE_NS = 10_000_000_000L;
+
+  private final Peers peers;
+  private final Engine engine;
+  private final ConcurrentHashMap<Long, Ref<Object>> open = new ConcurrentHashMap<>();
+  private final AtomicLong next = new AtomicLong();
+
+  Questions(Peers peers) {
+    this.peers = peers;
+    this.engine = peers.engine;
+  }
+
+  /** A handle to the live actor of a name, from the driver; null if there is none. */
+  @Nullable Object find(String name) {
+    long question = next.getAndIncrement();
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(question).writeByte(FIND).writeText(name);
+    return ask(question, out);
+  }
+
+  /** Whether the driver has taken in an actor with a name. */
+  boolean create(java.util.function.Consumer<WireWriter> birth) {
+    long question = next.getAndIncrement();
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(question).writeByte(CREATE_NAMED);
+    birth.accept(out);
+    return Boolean.TRUE.equals(ask(question, out));
+  }
+
+  /** Has the driver close the Manta; returns when that has begun. */
+  void askToClose(long drainNs) {
+    long question = next.getAndIncrement();
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(question).writeByte(CLOSE).writeUnsigned(drainNs);
+    var _ = ask(question, out);
+    if (Runner.currentWork() != null) { // it is among what ends now
+      var _ = Waits.within(new Ref<@Nullable Void>(engine), drainNs + CLOSE_NS);
+    }
+  }
+
+  private @Nullable Object ask(long question, WireWriter out) {
+    Ref<Object> answer = question(question, peers.driver(), out);
+    Waits.untilDone(answer);
+    return answer.now();
+  }
+
+  void asked(Peer from, WireReader in) {
+    long question = in.readUnsigned();
+    int kind = in.readByte();
+    switch (kind) {
+      case FIND -> {
+        String name = in.readText();
+        in.end();
+        answer(from, question, peers.actors.findHere(name));
+      }
+      case CREATE_NAMED -> answer(from, question, peers.actors.born(from, in));
+      case STATS -> {
+        boolean ofAll = in.readFlag();
+        in.end();
+        if (ofAll) { // asks others in turn: not on the thread that reads
+          var _ =
+              engine.host.startVirtual(
+                  "manta-stats", () -> answer(from, question, engine.stats()));
+        } else {
+          answer(from, question, engine.statsOfThisProcess());
+        }
+      }
+      case CLOSE -> {
+        Duration drain = Duration.ofNanos(in.readUnsigned());
+        in.end();
+        engine.beginsToClose();
+        answer(from, question, true);
+        var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(drain));
+      }
+      default -> throw new WireException("there is no question " + kind);
+    }
+  }
+
+  private static void answer(Peer to, long question, @Nullable Object answer) {
+    WireWriter out = new WireWriter(Frames.ANSWER);
+    out.writeUnsigned(question);
+    WireValues.write(to, out, answer);
+    to.send(out);
+  }
+
+  /** A look inside all processes, with what this one has: those that don't answer are left out. */
+  MantaStats stats(MantaStats own) {
+    if (!peers.isDriver()) {
+      Object all = statsOf(List.of(peers.driver()), true).getFirst();
+      return all instanceof MantaStats s ? s : own;
+    }
+    List<Peer> workers = peers.workers();
+    List<ActorStats> actors = new ArrayList<>();
+    List<Stall> stalls = new ArrayList<>();
+    long running = 0;
+    long queued = peers.tasks.queued();
+    double freeCpus = 0;
+    for (Object answer : statsOf(workers, false)) {
+      if (answer instanceof MantaStats s) {
+        actors.addAll(s.actors());
+        stalls.addAll(s.stalls());
+        running += s.tasksRunning();
+        queued += s.tasksQueued();
+        freeCpus += s.free().getOrDefault("cpu", 0.0);
+      }
+    }
+    Map<String, Double> free = new HashMap<>(own.free());
+    free.put("cpu", Math.min(freeCpus, own.free().getOrDefault("cpu", 0.0)));
+    return new MantaStats(
+        own.resources(), free, running, queued + own.tasksQueued(), actors, stalls);
+  }
+
+  private List<@Nullable Object> statsOf(List<Peer> of, boolean ofAll) {
+    List<Ref<Object>> answers = new ArrayList<>();
+    List<Long> asked = new ArrayList<>();
+    for (Peer peer : of) {
+      long question = next.getAndIncrement();
+      WireWriter out = new WireWriter(Frames.ASK);
+      out.writeUnsigned(question).writeByte(STATS).writeFlag(ofAll);
+      answers.add(question(question, peer, out));
+      asked.add(question);
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    for (Ref<Object> answer : answers) {
+      values.add(Waits.within(answer, STATS_NS) ? answer.now() : null);
+    }
+    asked.forEach(open::remove);
+    return values;
+  }
+
+  private Ref<Object> question(long number, Peer to, WireWriter out) {
+    Ref<Object> answer = new Ref<>(engine);
+    open.put(number, answer);
+    to.send(out);
+    return answer;
+  }
+
+  void answered(Peer from, WireReader in) {
+    Ref<Object> question = open.remove(in.readUnsigned());
+    Object answer = WireValues.read(from, in);
+    in.end();
+    if (answer instanceof Copied c) {
+      answer = c.another(engine);
+    }
+    if (question != null) {
+      question.complete(answer);
+    }
+  }
+}

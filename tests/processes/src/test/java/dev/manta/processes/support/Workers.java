@@ -1,0 +1,78 @@
+package dev.manta.processes.support;
+
+import dev.manta.cluster.workers.RunDirectory;
+import dev.manta.cluster.workers.WorkerMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The worker processes of a process, and its files, as the system sees them. */
+public final class Workers {
+  private Workers() {}
+
+  /** The worker processes that a process has started and that live. */
+  public static List<ProcessHandle> of(ProcessHandle parent) {
+    return parent.children().filter(Workers::isWorker).toList();
+  }
+
+  /** The worker processes of this process. */
+  public static List<ProcessHandle> own() {
+    return of(ProcessHandle.current());
+  }
+
+  private static boolean isWorker(ProcessHandle process) {
+    return process.isAlive()
+        && process.info().commandLine().orElse("").contains(WorkerMain.class.getName());
+  }
+
+  /** Ends a process as {@code kill -9} does, and returns when it is gone. */
+  public static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(process -> {
+      var _ = process.destroyForcibly();
+      awaitEnd(process);
+    });
+  }
+
+  private static void awaitEnd(ProcessHandle process) {
+    try {
+      var _ = process.onExit().get(Limits.TOLERANCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(process + " did not end", e);
+    }
+  }
+
+  /** Sends a signal, as in {@code signal("STOP", pid)}. */
+  public static void signal(String name, long pid) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+      if (!kill.waitFor(Limits.TOLERANCE.toMillis(), TimeUnit.MILLISECONDS)
+          || kill.exitValue() != 0) {
+        throw new AssertionError("no signal " + name + " to " + pid);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The folder below which each run has its files. */
+  public static Path base() {
+    try (RunDirectory run = RunDirectory.open()) {
+      return run.path().resolveSibling(".").normalize();
+    }
+  }
+
+  /** The folders of runs of a process. */
+  public static List<Path> files(Path base, long pid) {
+    try (Stream<Path> runs = Files.list(base)) {
+      return runs.filter(r -> r.getFileName().toString().startsWith(pid + "-")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** What the tests of worker processes share. */
+@org.jspecify.annotations.NullMarked
+package dev.manta.processes.support;
