@@ -25,7 +25,7 @@ public final class WorkerNode implements WorkerProgram {
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     KryoCodec codec = new KryoCodec(loader);
     LocalOptions options = WorkerOptions.read(codec, config.configuration());
-    Engine engine = new Engine(new EmbeddedHost(), codec, options);
+    Engine engine = new Engine(new WorkerHost(), codec, options);
     Peers peers = engine.distribute(config.number(), loader);
     try (SharedObjects objects =
         new SharedObjects(SharedFolders.of(config.runDirectory()), config.number());
@@ -43,5 +43,18 @@ public final class WorkerNode implements WorkerProgram {
   @Override
   public void drain() {
     end.countDown();
+  }
+
+  /** Threads and time of this JVM, which ends when it is out of memory. */
+  private static final class WorkerHost extends EmbeddedHost {
+    /** As the JVM itself ends with -XX:+ExitOnOutOfMemoryError: but not for memory off the heap. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    @Override
+    public void outOfMemory(OutOfMemoryError error) {
+      System.err.println("Terminating due to " + error);
+      System.err.flush();
+      Runtime.getRuntime().halt(OUT_OF_MEMORY);
+    }
   }
 }

@@ -46,6 +46,9 @@ final class Execution {
       Incarnation actor, Call<?> call, Runner runner, @Nullable Object result,
       @Nullable Throwable thrown) {
     Object function = java.util.Objects.requireNonNull(call.function);
+    if (thrown instanceof OutOfMemoryError e) {
+      call.engine.host.outOfMemory(e);
+    }
     if (thrown instanceof ExitSignal) {
       actor.die(new Death(Reason.ACTOR_DIED, "has exited", null, true), false);
     }

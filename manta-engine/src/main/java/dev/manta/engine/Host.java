@@ -46,6 +46,12 @@ public interface Host {
     return Events.NONE;
   }
 
+  /**
+   * The code of a call or task was told that there is no memory left. Where the JVM is the user's own,
+   * the call alone fails; a worker ends, and does not return.
+   */
+  default void outOfMemory(OutOfMemoryError error) {}
+
   /** Tells the user of something that no call can tell: goes to the log. Must not throw. */
   void report(String message, @Nullable Throwable cause);
 

@@ -89,6 +89,9 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
       thrown = e;
     }
     runner.endOf(this);
+    if (thrown instanceof OutOfMemoryError e) {
+      engine.host.outOfMemory(e);
+    }
     if (thrown == null && body.returnsStage()) {
       follow(code, result);
     } else {

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Threads, time and reports in this JVM. Timers and the cleaner start when first needed. */
-public final class EmbeddedHost implements Host {
+public class EmbeddedHost implements Host {
   private static final Events JFR = new JfrEvents();
 
   private final Events events;

@@ -3,6 +3,7 @@ package dev.manta.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.NotExecutedException;
@@ -218,6 +219,22 @@ class DeathsTest {
     assertThat(Ends.value(call))
         .contains("OutcomeUnknownException")
         .contains("WORKER_DIED");
+  }
+
+  /** The crash is in the error of each call that it hit. */
+  @Test
+  void callerInAnotherWorker_seesTheSignalAndTheProcess(Manta manta) {
+    ActorRef<Gate> gate = Gate.closed(manta);
+    ActorRef<Victim> victim = manta.actor(Victim::new);
+    long pid = Ends.value(victim.call(Victim::pid));
+    ActorRef<Caller> caller = manta.actor(Caller::new);
+    assertThat(Ends.value(caller.call(Caller::pid))).isNotEqualTo(pid);
+    ObjectRef<String> call = caller.call(c -> c.call(victim, gate));
+    Gate.awaitReached(gate);
+
+    Workers.kill(pid);
+
+    assertThat(Ends.value(call)).contains("SIGKILL").contains("process " + pid);
   }
 
   /** The process of the caller dies: what it had called is told to stop. */

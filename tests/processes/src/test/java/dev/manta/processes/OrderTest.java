@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
+import dev.manta.EndlessWaitException;
 import dev.manta.Manta;
 import dev.manta.NotExecutedException;
 import dev.manta.ObjectRef;
@@ -125,17 +126,6 @@ class OrderTest {
     System.gc();
     Runtime vm = Runtime.getRuntime();
     return vm.totalMemory() - vm.freeMemory();
-  }
-
-  /** Calls one after the other. */
-  static final class Ring {
-    int through(List<ActorRef<Ring>> rest) {
-      if (rest.isEmpty()) {
-        return 0;
-      }
-      List<ActorRef<Ring>> others = List.copyOf(rest.subList(1, rest.size()));
-      return rest.getFirst().call(r -> r.through(others)).get() + 1;
-    }
   }
 
   /** B1. */

@@ -174,6 +174,27 @@ class PassingTest {
   }
 
   @Test
+  void handle_ofAnActorCreatedInAWorker_worksEverywhere(Manta manta) {
+    List<ActorRef<Broker>> b = brokers(manta);
+    ActorRef<Victim> child = Ends.value(b.get(0).call(Broker::child));
+
+    assertThat(Ends.value(child.call(Victim::next))).isEqualTo(1);
+    assertThat(Ends.intOf(b.get(1).call(x -> x.use(child)))).isEqualTo(2);
+    assertThat(Ends.intOf(b.get(2).call(x -> x.use(child)))).isEqualTo(3);
+    assertThat(Ends.intOf(b.get(0).call(x -> x.use(child)))).isEqualTo(4);
+    assertThat(Ends.value(manta.submit(() -> child.call(Victim::next).get()))).isEqualTo(5);
+  }
+
+  @Test
+  void handle_ofAnActorCreatedInATask_worksEverywhere(Manta manta) {
+    ActorRef<Victim> child =
+        Ends.value(manta.submit(() -> Manta.current().<Victim>actor(Victim::new)));
+
+    assertThat(Ends.value(child.call(Victim::next))).isEqualTo(1);
+    assertThat(Ends.intOf(brokers(manta).getLast().call(x -> x.use(child)))).isEqualTo(2);
+  }
+
+  @Test
   void stageOfAnActor_completesTheDriversRef(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
     ObjectRef<Integer> call = brokers(manta).getFirst().callAsync(x -> x.stage(gate));
@@ -230,6 +251,19 @@ class PassingTest {
     assertThat(error.getCause()).isInstanceOfSatisfying(
         dev.manta.MantaException.class,
         e -> assertThat(e.reason()).isEqualTo(Reason.OWNER_DIED));
+  }
+
+  @Test
+  void handleOfADeadActor_saysSoInAnotherProcess(Manta manta) {
+    List<ActorRef<Broker>> b = brokers(manta);
+    ActorRef<Victim> dead = manta.actor(Victim::new);
+    Ends.value(dead.call(Victim::next));
+    manta.kill(dead);
+
+    ObjectRef<Integer> call = b.getFirst().call(x -> x.use(dead));
+
+    var error = Ends.error(call, TaskFailedException.class);
+    assertThat(error).hasCauseInstanceOf(NotExecutedException.class);
   }
 
   // ---- names

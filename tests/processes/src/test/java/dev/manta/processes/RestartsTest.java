@@ -137,6 +137,24 @@ class RestartsTest {
     }
   }
 
+  @Test
+  void incarnation_risesAlsoAfterKillsOfTheActorAlone(Manta manta) {
+    ActorRef<Victim> victim =
+        manta.actor(ActorOptions.named("riser").maxRestarts(9), Victim::new);
+    Ends.value(victim.call(Victim::next));
+    for (int i = 0; i < 3; i++) {
+      manta.killAndRestart(victim);
+      assertThat(Ends.value(retrying(victim).call(Victim::next))).isEqualTo(1);
+    }
+    assertThat(incarnation(manta, "riser")).isEqualTo(4);
+    long pid = Ends.value(victim.call(Victim::pid));
+
+    Workers.kill(pid);
+
+    assertThat(Ends.value(retrying(victim).call(Victim::next))).isEqualTo(1);
+    assertThat(incarnation(manta, "riser")).isEqualTo(5);
+  }
+
   private static long incarnation(Manta manta, String name) {
     return manta.stats()
         .actors()
@@ -208,6 +226,25 @@ class RestartsTest {
     assertThat(notes.lines()).containsExactly("attempt 1", "attempt 2", "attempt 3");
   }
 
+  /** L11. */
+  @Test
+  void constructorThatEndsItsProcess_isSetAsideAfterThreeDeaths(
+      Manta manta, @TempDir Path folder) {
+    Notes notes = Notes.in(folder);
+
+    ActorRef<Caller> storm =
+        manta.actor(ActorOptions.async().maxRestarts(100), () -> new Caller(notes));
+
+    Limits.until(
+        "it is set aside",
+        () -> Ends.error(storm.call(Caller::pid),
+            MantaException.class) instanceof NotExecutedException);
+    var error = Ends.error(storm.call(Caller::pid), NotExecutedException.class);
+    assertThat(error).hasMessageContaining("exit code " + Victim.EXIT_CODE);
+    assertThat(notes.lines()).hasSize(3);
+    assertThat(Ends.value(manta.submit(() -> 7))).isEqualTo(7);
+  }
+
   /** Whatever becomes of the actor, others are not held up. */
   @Test
   void constructorThatEndsItsProcess_failsItsCalls_andOthersGoOn(
@@ -255,6 +292,19 @@ class RestartsTest {
     assertThat(Ends.value(retrying(victim).call(Victim::next))).isEqualTo(1);
   }
 
+  /** The two ways of dying share the one count. */
+  @Test
+  void killsAndDeathsOfTheProcess_shareTheRestarts(Manta manta) {
+    ActorRef<Victim> victim = manta.actor(ActorOptions.async().maxRestarts(1), Victim::new);
+    Ends.value(victim.call(Victim::next));
+    manta.killAndRestart(victim);
+    long pid = Ends.value(retrying(victim).call(Victim::pid));
+
+    Workers.kill(pid);
+
+    Limits.until("it is dead", () -> isDead(victim));
+  }
+
   /** C5. */
   @Test
   void cancelledCall_isNotRunAgainWhenItsProcessDies(Manta manta) {
@@ -272,6 +322,57 @@ class RestartsTest {
     Ends.error(call, OutcomeUnknownException.class);
     assertThat(Ends.value(retrying(victim).call(Caller::pid))).isNotEqualTo(pid);
     assertThat(Journal.lines(journal)).hasSize(1);
+  }
+
+  /** The ref ends at once, whatever becomes of the process. */
+  @Test
+  void cancelledCall_saysSoThoughItsProcessDies(Manta manta) {
+    ActorRef<Journal> journal = manta.actor(Journal::new);
+    ActorRef<Caller> victim = manta.actor(() -> new Caller());
+    long pid = Ends.value(victim.call(Caller::pid));
+    ObjectRef<Integer> call = victim.call(c -> c.noteAndSpin(journal));
+    Journal.await(journal, 1);
+
+    call.cancel();
+    Workers.kill(pid);
+
+    Ends.error(call, OutcomeUnknownException.class, Reason.CANCELLED);
+  }
+
+  /** L6. */
+  @Test
+  void handleInAPendingTask_keepsTheActorAlive_untilItEnds(Manta manta) {
+    ActorRef<Gate> gate = Gate.closed(manta);
+    ObjectRef<Integer> task = countsAfter(manta, gate);
+    System.gc();
+
+    Gate.open(gate);
+
+    assertThat(Ends.value(task)).isEqualTo(1);
+    Limits.until("the actor's end", () -> {
+      System.gc();
+      collectInWorkers(manta);
+      return manta.stats().actors().stream().noneMatch(a -> a.actor().equals("kept"));
+    });
+  }
+
+  private static ObjectRef<Integer> countsAfter(Manta manta, ActorRef<Gate> gate) {
+    ActorRef<Victim> kept = manta.actor(ActorOptions.named("kept").maxRestarts(3), Victim::new);
+    return manta.submit(() -> {
+      Gate.pass(gate);
+      return kept.call(Victim::next).get();
+    });
+  }
+
+  private static void collectInWorkers(Manta manta) {
+    List<ObjectRef<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      all.add(manta.submit(() -> {
+        System.gc();
+        return 0;
+      }));
+    }
+    all.forEach(Ends::value);
   }
 
   /** L10. */
