@@ -24,7 +24,8 @@ class FrameFuzzTest {
         new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m", "-XX:+UseSerialGC", "-XX:-OmitStackTraceInFastThrow", "-cp", System.getProperty("java.class.path"),
+                "-Xmx96m", "-XX:+UseSerialGC", "-XX:-OmitStackTraceInFastThrow", "-cp",
+                System.getProperty("java.class.path"),
                 FrameFuzz.class.getName(), String.valueOf(SEED == null ? 0 : SEED),
                 String.valueOf(SEED == null ? INPUTS : 1),
                 GoldenFramesTest.FOLDER.toAbsolutePath().toString()))
