@@ -22,6 +22,9 @@ final class FunctionCode {
       String interfaceSignature, int kind, String implClass, String implMethod,
       String implSignature, String instantiatedType) {}
 
+  /** The highest of the kinds of method handles, as {@link java.lang.invoke.MethodHandleInfo}. */
+  private static final int MAX_KIND = 9;
+
   private final @Nullable Lambda lambda;
 
   /** A function of this code without captured values, which would live as long as this. */
@@ -57,15 +60,15 @@ final class FunctionCode {
     Lambda l = lambda;
     to.writeFlag(l != null);
     if (l != null) {
-      to.writeText(l.capturingClass)
-          .writeText(l.interfaceClass)
-          .writeText(l.interfaceMethod)
-          .writeText(l.interfaceSignature)
+      to.writeName(l.capturingClass)
+          .writeName(l.interfaceClass)
+          .writeName(l.interfaceMethod)
+          .writeName(l.interfaceSignature)
           .writeUnsigned(l.kind)
-          .writeText(l.implClass)
-          .writeText(l.implMethod)
-          .writeText(l.implSignature)
-          .writeText(l.instantiatedType);
+          .writeName(l.implClass)
+          .writeName(l.implMethod)
+          .writeName(l.implSignature)
+          .writeName(l.instantiatedType);
     }
   }
 
@@ -75,9 +78,9 @@ final class FunctionCode {
     }
     return new FunctionCode(
         new Lambda(
-            from.readText(), from.readText(), from.readText(), from.readText(),
-            from.readInt(16), from.readText(), from.readText(), from.readText(),
-            from.readText()));
+            from.readName(), from.readName(), from.readName(), from.readName(),
+            from.readInt(MAX_KIND), from.readName(), from.readName(), from.readName(),
+            from.readName()));
   }
 
   /**
@@ -147,12 +150,14 @@ final class FunctionCode {
   /** The name of the class that a constructing function returns, as far as its type tells. */
   String constructedClass() {
     Lambda l = lambda;
-    int start = l == null ? -1 : l.instantiatedType.lastIndexOf(")L");
-    return l == null || start < 0
+    if (l == null) {
+      return "actor";
+    }
+    String type = l.instantiatedType;
+    int start = type.lastIndexOf(")L");
+    return start < 0 || !type.endsWith(";")
         ? "actor"
-        : l.instantiatedType
-            .substring(start + 2, l.instantiatedType.length() - 1)
-            .replace('/', '.');
+        : type.substring(start + 2, type.length() - 1).replace('/', '.');
   }
 
   static String simpleName(String internalName) {

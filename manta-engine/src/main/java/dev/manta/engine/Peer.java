@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireWriter;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,9 @@ final class Peer {
   final Exports exports = new Exports(this);
   final Borrows borrows = new Borrows(this);
 
+  /** The most calls and tasks of a peer that have not ended. */
+  private static final int MAX_INBOUND = 10_000_000;
+
   /** Calls and tasks that came from it and have not ended, by its number for them. */
   final ConcurrentHashMap<Long, Work<?>> inbound = new ConcurrentHashMap<>();
 
@@ -25,6 +29,7 @@ final class Peer {
   private final AtomicLong nextWork = new AtomicLong();
   private final ConcurrentHashMap<Long, RemoteWork<?>> outstanding = new ConcurrentHashMap<>();
   private volatile @Nullable String lost;
+  private volatile boolean dropped;
 
   Peer(Peers peers, int number, Transport transport) {
     this.peers = peers;
@@ -40,6 +45,16 @@ final class Peer {
   /** Why it is lost, in words that follow its name. */
   String why() {
     return String.valueOf(lost);
+  }
+
+  /** It has sent what is no frame: nothing that comes from it counts any more. */
+  void drop(String why) {
+    dropped = true;
+    transport.drop(number, why);
+  }
+
+  boolean isDropped() {
+    return dropped;
   }
 
   /**
@@ -105,9 +120,18 @@ final class Peer {
 
   // ---- work from it
 
+  private void enter(long id, Work<?> work) {
+    if (inbound.size() >= MAX_INBOUND) {
+      throw new WireException("more than " + MAX_INBOUND + " calls of it are pending");
+    }
+    if (inbound.putIfAbsent(id, work) != null) {
+      throw new WireException("there is a call " + id + " already");
+    }
+  }
+
   /** Has the peer told how work of its ends. */
   void answerAtEnd(long id, Work<?> work) {
-    inbound.put(id, work);
+    enter(id, work);
     Waiter end =
         new Waiter() {
           @Override
@@ -130,7 +154,7 @@ final class Peer {
 
   /** Has the peer told of a stream's elements, and of its end after them. */
   void flow(long id, Work<?> work, Outflow out) {
-    inbound.put(id, work);
+    enter(id, work);
     outflows.put(id, out);
     if (!work.subscribe(out)) {
       out.completed(work);

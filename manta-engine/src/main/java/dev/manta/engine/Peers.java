@@ -8,6 +8,7 @@ import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
@@ -21,6 +22,9 @@ public final class Peers implements Transport.Receiver {
   private static final int DRIVER = 0;
   private static final int MAX_CPUS = 1_000_000;
 
+  /** The most processes that run at once, as far as this one knows. */
+  static final int MAX_PEERS = 10_000;
+
   /** A worker that sees another's sockets close waits so long for the driver to say more. */
   private static final long GONE_NS = 2_000_000_000;
 
@@ -31,6 +35,10 @@ public final class Peers implements Transport.Receiver {
   final Questions questions;
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
+
+  /** The numbers of those that are lost and forgotten. Guarded by itself. */
+  private final BitSet gone = new BitSet();
+
   private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
   private volatile @Nullable Transport transport;
   private volatile @Nullable IntConsumer onJoin;
@@ -111,7 +119,32 @@ public final class Peers implements Transport.Receiver {
     if (t == null) {
       throw new IllegalStateException("not connected");
     }
-    return peers.computeIfAbsent(number, n -> new Peer(this, n, t));
+    if (number < 0 || number > Transport.MAX_PEER) {
+      throw new WireException("no process has the number " + number);
+    }
+    if (peers.size() >= MAX_PEERS) {
+      throw new WireException("there are more than " + MAX_PEERS + " processes");
+    }
+    Peer peer = peers.computeIfAbsent(number, n -> isGone(n) ? null : new Peer(this, n, t));
+    if (peer == null) {
+      peer = new Peer(this, number, t);
+      peer.lose("has ended");
+    }
+    return peer;
+  }
+
+  private boolean isGone(int number) {
+    synchronized (gone) {
+      return gone.get(number);
+    }
+  }
+
+  /** Nobody waits for a lost peer any more: its number is all that is left of it. */
+  private void forget(Peer lost) {
+    synchronized (gone) {
+      gone.set(lost.number);
+    }
+    peers.remove(lost.number, lost);
   }
 
   Iterable<Peer> all() {
@@ -166,17 +199,52 @@ public final class Peers implements Transport.Receiver {
   @Override
   public void received(int number, ByteBuffer frame) {
     Peer from = peer(number);
+    if (from.isDropped()) {
+      return;
+    }
     try {
       dispatch(from, new WireReader(frame));
     } catch (WireException e) {
-      engine.host.report("a bad frame from " + from, e);
-    } catch (RuntimeException | StackOverflowError e) {
-      engine.host.report("a frame from " + from + " went wrong", e);
+      drop(from, "sent a bad frame: " + e.getMessage(), e);
+    } catch (Throwable e) { // what it asked for will not happen, and it waits for that
+      drop(from, "sent a frame that could not be handled: " + e, e);
+    }
+  }
+
+  /** What a peer has sent makes no sense: it is not spoken to any more. */
+  private void drop(Peer from, String why, Throwable error) {
+    if (from.isLost()) {
+      return; // what has come late may speak of what is forgotten
+    }
+    engine.host.report(from + " " + why, error);
+    if (!isDriver() && from.number != DRIVER && from.number != self) {
+      WireWriter out = new WireWriter(Frames.GONE);
+      out.writeUnsigned(from.number).writeText(why);
+      driver().send(out);
+    }
+    from.drop(why);
+  }
+
+  /** Who may send frames of a type. */
+  private void checkSender(int type, Peer from) {
+    boolean allowed =
+        switch (type) {
+          case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
+              Frames.BUILT ->
+              isDriver();
+          case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE -> from.number == DRIVER;
+          case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
+              isDriver() || from.number == DRIVER;
+          default -> true;
+        };
+    if (!allowed) {
+      throw new WireException("a frame of type " + type + " is not for this process");
     }
   }
 
   private void dispatch(Peer from, WireReader in) {
     int type = in.readByte();
+    checkSender(type, from);
     switch (type) {
       case Frames.CODE -> from.codes.received(in);
       case Frames.CALL -> hosting.call(from, in);
@@ -191,8 +259,8 @@ public final class Peers implements Transport.Receiver {
       case Frames.REF_DONE -> from.borrows.done(in);
       case Frames.CANCEL_REF -> cancelRef(from, in);
       case Frames.JOIN -> joined(from, in);
-      case Frames.GONE -> gone(in);
-      case Frames.WAITING -> tasks.waiting(from, in.readInt(MAX_CPUS));
+      case Frames.GONE -> gone(from, in);
+      case Frames.WAITING -> waiting(from, in);
       case Frames.RELEASE -> actors.release(from, in);
       case Frames.HOLD -> actors.held(from, in);
       case Frames.HOSTED -> actors.hosted(from, in);
@@ -222,7 +290,10 @@ public final class Peers implements Transport.Receiver {
     Object element = WireValues.read(from, in);
     in.end();
     Inflow stream = work == null ? null : work.stream;
-    if (stream != null && element != null) {
+    if (element == null) {
+      throw new WireException("an element of a stream is null");
+    }
+    if (stream != null) {
       stream.arrived(element);
     }
   }
@@ -253,8 +324,11 @@ public final class Peers implements Transport.Receiver {
   }
 
   private void joined(Peer from, WireReader in) {
-    joined.put(from.number, in.readInt(MAX_CPUS));
+    int cpus = in.readInt(MAX_CPUS);
     in.end();
+    if (joined.putIfAbsent(from.number, cpus) != null) {
+      throw new WireException("a worker has begun twice");
+    }
     IntConsumer ready = onJoin;
     if (ready == null) {
       admit(from.number);
@@ -263,11 +337,23 @@ public final class Peers implements Transport.Receiver {
     }
   }
 
-  private void gone(WireReader in) {
-    int number = in.readInt(Integer.MAX_VALUE);
+  private void waiting(Peer from, WireReader in) {
+    int count = in.readInt(Integer.MAX_VALUE);
+    in.end();
+    tasks.waiting(from, count);
+  }
+
+  /** The driver says that a worker is gone; or a worker, that it can't speak to another one. */
+  private void gone(Peer from, WireReader in) {
+    int number = in.readInt(Transport.MAX_PEER);
     String why = in.readText();
     in.end();
-    lose(number, why);
+    if (!isDriver()) {
+      lose(number, why);
+    } else if (from.number != number && joined.containsKey(number)) {
+      engine.host.report("worker " + number + " " + why + ", as " + from + " says", null);
+      peer(number).drop(why);
+    }
   }
 
   // ---- losses
@@ -302,6 +388,7 @@ public final class Peers implements Transport.Receiver {
     }
     actors.lost(peer);
     peer.tellLoss();
+    forget(peer);
     Lending l = lending;
     if (l != null) {
       l.lost(peer);

@@ -1,6 +1,8 @@
 package dev.manta.engine;
 
+import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param source what it streams; null if it returns a value
  * @param demand how many elements its reader has room for
  */
+@SuppressWarnings("ArrayRecordComponent") // not compared
 record Received(
     Body body,
     long deadlineNs,
-    @Nullable Object contexts,
+    @Nullable Object @Nullable [] contexts,
     int attempt,
     Streams.@Nullable Source source,
     int demand,
     Parcel parcel) {
   private static final Body[] BODIES = Body.values();
   private static final Streams.Source[] SOURCES = Streams.Source.values();
+  private static final int FLAGS =
+      RemoteWork.HAS_DEADLINE | RemoteWork.HAS_CONTEXTS | RemoteWork.HAS_ATTEMPT;
 
   static Received read(Peer from, WireReader in) {
     Body body = BODIES[in.readInt(BODIES.length - 1)];
     int flags = in.readByte();
-    long left = (flags & RemoteWork.HAS_DEADLINE) != 0 ? in.readSigned() : Waits.FOREVER;
+    if ((flags & ~FLAGS) != 0) {
+      throw new WireException("there are no flags " + flags);
+    }
+    long left =
+        (flags & RemoteWork.HAS_DEADLINE) != 0
+            ? in.readSigned(Long.MIN_VALUE / 2, Long.MAX_VALUE)
+            : Waits.FOREVER;
     Object contexts = (flags & RemoteWork.HAS_CONTEXTS) != 0 ? WireValues.read(from, in) : null;
     int attempt = (flags & RemoteWork.HAS_ATTEMPT) != 0 ? in.readInt(Integer.MAX_VALUE) : 1;
     Streams.Source source =
@@ -32,7 +43,27 @@ record Received(
     int demand = source == null ? 0 : in.readInt(Integer.MAX_VALUE);
     Parcel parcel = WireValues.readParcel(from, in);
     in.end();
-    return new Received(body, left, contexts, attempt, source, demand, parcel);
+    if (contexts != null && !(contexts instanceof Copied)) {
+      throw new WireException("the contexts of a call are not encoded");
+    }
+    return decoded(
+        from.engine, body, left, (Copied) contexts, attempt, source, demand, parcel);
+  }
+
+  /** With the contexts decoded; where they can't be, the work fails as if what it captured could not. */
+  private static Received decoded(
+      Engine engine, Body body, long left, @Nullable Copied contexts, int attempt,
+      Streams.@Nullable Source source, int demand, Parcel parcel) {
+    @Nullable Object[] all = null;
+    Parcel function = parcel;
+    if (contexts != null) {
+      try {
+        all = (@Nullable Object[]) contexts.another(engine);
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        function = new Parcel(parcel.code(), null, contexts.encoded(), List.of());
+      }
+    }
+    return new Received(body, left, all, attempt, source, demand, function);
   }
 
   /** What is run. */
@@ -53,8 +84,8 @@ record Received(
       work.extras().hasDeadline = true;
       work.extras().deadlineNs = work.engine.host.nanoTime() + deadlineNs;
     }
-    if (contexts instanceof Copied c) {
-      work.extras().contexts = (@Nullable Object[]) c.another(work.engine);
+    if (contexts != null) {
+      work.extras().contexts = contexts;
     }
     if (attempt > 1) {
       work.extras().attempt = attempt;

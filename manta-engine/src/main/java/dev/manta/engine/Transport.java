@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * <p>Processes have numbers: 0 is the one that started the others. A number is never used again.
  */
 public interface Transport extends AutoCloseable {
+  /** The highest number of a process. */
+  int MAX_PEER = 999_999;
+
   /** The longest frame, in bytes. */
   int MAX_FRAME_BYTES = 64 << 20;
 
@@ -22,6 +25,15 @@ public interface Transport extends AutoCloseable {
    * @param frame not to be changed any more by the caller
    */
   void send(int peer, byte[] frame);
+
+  /**
+   * Gives up the connections with a peer, which is lost then, as one that broke them: its loss is told
+   * as any other. Any thread; a frame that is being read meanwhile may still come. Without effect on one
+   * that is lost, and on this process itself.
+   *
+   * @param why in words that fit after "worker 3 "
+   */
+  void drop(int peer, String why);
 
   /** Takes no more frames and gives up all connections. Nobody is told of a loss. */
   @Override

@@ -8,6 +8,7 @@ import dev.manta.TaskFailedException;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,8 @@ final class WireErrors {
       String file = in.readText();
       stack[i] =
           new StackTraceElement(
-              owner, method, file.isEmpty() ? null : file, (int) in.readSigned());
+              owner, method, file.isEmpty() ? null : file,
+              (int) in.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     return stack;
   }
@@ -92,8 +94,7 @@ final class WireErrors {
     out.writeFlag(encoded != null && encoded.handles().isEmpty());
     if (encoded != null && encoded.handles().isEmpty()) {
       out.writeUnsigned(encoded.form()).writeBytes(encoded.bytes());
-      out.writeUnsigned(encoded.classes().size());
-      encoded.classes().forEach(out::writeText);
+      WireValues.writeClasses(out, encoded.classes());
     }
     out.writeText(Failures.describe(cause));
     writeStack(out, cause.getStackTrace());
@@ -126,15 +127,9 @@ final class WireErrors {
     }
     Portable encoded = null;
     if (in.readFlag()) {
-      int form = in.readInt(64);
-      java.lang.foreign.MemorySegment bytes =
-          java.lang.foreign.MemorySegment.ofArray(in.readBytes());
-      int n = in.readCount();
-      java.util.List<String> classes = new java.util.ArrayList<>();
-      for (int i = 0; i < n; i++) {
-        classes.add(in.readText());
-      }
-      encoded = new Portable(form, bytes, java.util.List.of(), classes);
+      int form = in.readInt(WireValues.MAX_FORM);
+      MemorySegment bytes = MemorySegment.ofArray(in.readBytes());
+      encoded = new Portable(form, bytes, java.util.List.of(), WireValues.readClasses(in));
     }
     String description = in.readText();
     StackTraceElement[] stack = readStack(in);
@@ -144,7 +139,7 @@ final class WireErrors {
         if (copies.decode(copies.unpack(encoded)) instanceof Throwable thrown) {
           return thrown;
         }
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
         // its class is not here, or another one
       }
     }

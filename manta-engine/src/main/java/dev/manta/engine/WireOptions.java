@@ -8,12 +8,17 @@ import dev.manta.engine.wire.WireWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Options of actors in frames. */
 final class WireOptions {
   private static final ActorOptions.Kind[] KINDS = ActorOptions.Kind.values();
   private static final WhenFull[] POLICIES = WhenFull.values();
+
+  /** The most resources, groups, methods and classes of exceptions that options name. */
+  private static final int MAX_NAMES = 1_000;
 
   private WireOptions() {}
 
@@ -22,14 +27,14 @@ final class WireOptions {
     String name = o.name();
     out.writeByte(o.kind().ordinal()).writeUnsigned(o.maxConcurrency());
     out.writeText(name == null ? "" : name).writeLong(Double.doubleToRawLongBits(o.cpus()));
-    out.writeUnsigned(o.resources().size());
-    o.resources()
+    out.writeCount(o.resources().size(), MAX_NAMES);
+    sorted(o.resources())
         .forEach((n, amount) -> out.writeText(n).writeLong(Double.doubleToRawLongBits(amount)));
-    out.writeUnsigned(o.groups().size());
+    out.writeCount(o.groups().size(), MAX_NAMES);
     for (ActorOptions.Group g : o.groups().values()) {
       out.writeText(g.name()).writeUnsigned(g.maxConcurrency());
-      out.writeUnsigned(g.methods().size());
-      g.methods().forEach(out::writeText);
+      out.writeCount(g.methods().size(), MAX_NAMES);
+      g.methods().stream().sorted().forEach(out::writeName);
     }
     out.writeUnsigned(o.maxRestarts())
         .writeUnsigned(o.maxPendingCalls())
@@ -37,9 +42,9 @@ final class WireOptions {
     out.writeByte(o.whenFull().ordinal());
     out.writeFlag(o.isDetached()).writeFlag(o.hasDedicatedThread()).writeFlag(o.isOutOfOrder());
     write(out, o.retries(), o.retryOn());
-    out.writeUnsigned(o.methodRetries().size());
-    o.methodRetries().forEach((method, r) -> {
-      out.writeText(method);
+    out.writeCount(o.methodRetries().size(), MAX_NAMES);
+    sorted(o.methodRetries()).forEach((method, r) -> {
+      out.writeName(method);
       write(out, r.times(), r.on());
     });
     Duration deadline = o.startDeadline();
@@ -48,8 +53,13 @@ final class WireOptions {
   }
 
   private static void write(WireWriter out, int times, List<Class<? extends Throwable>> on) {
-    out.writeUnsigned(times).writeUnsigned(on.size());
-    on.forEach(c -> out.writeText(c.getName()));
+    out.writeUnsigned(times).writeCount(on.size(), MAX_NAMES);
+    on.forEach(c -> out.writeName(c.getName()));
+  }
+
+  /** In an order that is the same in all processes. */
+  private static <V> Map<String, V> sorted(Map<String, V> map) {
+    return map.size() < 2 ? map : new TreeMap<>(map);
   }
 
   static ActorOptions read(WireReader in, ClassLoader loader) {
@@ -72,34 +82,34 @@ final class WireOptions {
     String name = in.readText();
     o = name.isEmpty() ? o : o.name(name);
     o = o.cpus(Double.longBitsToDouble(in.readLong()));
-    for (int n = in.readCount(); n > 0; n--) {
+    for (int n = in.readCount(MAX_NAMES); n > 0; n--) {
       o = o.resource(in.readText(), Double.longBitsToDouble(in.readLong()));
     }
-    for (int n = in.readCount(); n > 0; n--) {
+    for (int n = in.readCount(MAX_NAMES); n > 0; n--) {
       String group = in.readText();
       int max = in.readInt(Integer.MAX_VALUE);
-      String[] methods = new String[in.readCount()];
+      String[] methods = new String[in.readCount(MAX_NAMES)];
       for (int i = 0; i < methods.length; i++) {
-        methods[i] = in.readText();
+        methods[i] = in.readName();
       }
       o = o.group(group, max, methods);
     }
     o = o.maxRestarts(in.readInt(Integer.MAX_VALUE))
         .maxPendingCalls(in.readInt(
             Integer.MAX_VALUE));
-    o = o.maxPendingBytes(in.readUnsigned());
+    o = o.maxPendingBytes(in.readUnsigned(Long.MAX_VALUE));
     o = o.whenFull(POLICIES[in.readInt(POLICIES.length - 1)]);
     o = in.readFlag() ? o.detached() : o;
     o = in.readFlag() ? o.dedicatedThread() : o;
     o = o.outOfOrder(in.readFlag());
     ActorOptions.Retries all = readRetries(in, loader);
     o = o.retries(all.times(), array(all.on()));
-    for (int n = in.readCount(); n > 0; n--) {
-      String method = in.readText();
+    for (int n = in.readCount(MAX_NAMES); n > 0; n--) {
+      String method = in.readName();
       ActorOptions.Retries r = readRetries(in, loader);
       o = o.methodRetries(method, r.times(), array(r.on()));
     }
-    long deadline = in.readUnsigned();
+    long deadline = in.readUnsigned(Long.MAX_VALUE);
     o = deadline == 0 ? o : o.startDeadline(Duration.ofNanos(deadline));
     return o.streamBuffer(in.readInt(Integer.MAX_VALUE))
         .maxBuffered(in.readInt(
@@ -114,8 +124,8 @@ final class WireOptions {
   private static ActorOptions.Retries readRetries(WireReader in, ClassLoader loader) {
     int times = in.readInt(Integer.MAX_VALUE);
     List<Class<? extends Throwable>> on = new ArrayList<>();
-    for (int n = in.readCount(); n > 0; n--) {
-      Class<? extends Throwable> known = throwable(in.readText(), loader);
+    for (int n = in.readCount(MAX_NAMES); n > 0; n--) {
+      Class<? extends Throwable> known = throwable(in.readName(), loader);
       if (known != null) {
         on.add(known);
       }

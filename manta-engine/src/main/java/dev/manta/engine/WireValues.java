@@ -3,6 +3,7 @@ package dev.manta.engine;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.engine.wire.WireException;
+import dev.manta.engine.wire.WireLimits;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class WireValues {
   private static final int MANTA = 14;
   private static final int FAILURE = 15;
   private static final int LENT = 16;
-  private static final int MAX_FORM = 64;
+  static final int MAX_FORM = 64;
 
   private WireValues() {}
 
@@ -63,8 +64,9 @@ final class WireValues {
       case Float v -> out.writeByte(FLOAT).writeUnsigned(Float.floatToRawIntBits(v) & 0xffffffffL);
       case StageRef<?> ref -> writeRef(to, out, ref.origin());
       case ActorRef<?> actor -> {
-        out.writeByte(ACTOR);
+        out.writeByte(ACTOR).enter();
         to.peers.actors.write(to, out, actor);
+        out.leave();
       }
       case Manta _ -> out.writeByte(MANTA);
       case Copied copied -> write(to, out, copied.encoded());
@@ -82,23 +84,37 @@ final class WireValues {
     } else {
       out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
     }
-    out.writeUnsigned(portable.handles().size());
+    out.writeCount(portable.handles().size(), WireLimits.MAX_ELEMENTS);
     for (Object handle : portable.handles()) {
       write(to, out, handle);
     }
-    out.writeUnsigned(portable.classes().size());
-    for (String name : portable.classes()) {
-      out.writeText(name);
+    writeClasses(out, portable.classes());
+  }
+
+  /** The names of the classes that an encoded value has. */
+  static void writeClasses(WireWriter out, List<String> names) {
+    out.writeCount(names.size(), WireLimits.MAX_CLASSES);
+    names.forEach(out::writeName);
+  }
+
+  static List<String> readClasses(WireReader in) {
+    int count = in.readCount(WireLimits.MAX_CLASSES);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(in.readName());
     }
+    return names;
   }
 
   private static void writeRef(Peer to, WireWriter out, Ref<?> ref) {
-    out.writeByte(REF).writeFlag(ref.isDone());
-    if (ref.isDone()) {
+    boolean isDone = ref.isDone();
+    out.writeByte(REF).writeFlag(isDone).enter();
+    if (isDone) {
       writeOutcome(to, out, ref);
     } else {
       out.writeUnsigned(to.exports.add(ref));
     }
+    out.leave();
   }
 
   /** What a complete ref holds. */
@@ -121,7 +137,7 @@ final class WireValues {
       return;
     }
     @Nullable Object[] values = java.util.Objects.requireNonNull(parcel.values());
-    out.writeUnsigned(values.length);
+    out.writeCount(values.length, WireLimits.MAX_CAPTURED);
     for (Object v : values) {
       write(to, out, v);
     }
@@ -140,16 +156,20 @@ final class WireValues {
       case TRUE -> true;
       case FALSE -> false;
       case BYTE -> (byte) in.readByte();
-      case SHORT -> (short) in.readSigned();
+      case SHORT -> (short) in.readSigned(Short.MIN_VALUE, Short.MAX_VALUE);
       case CHAR -> (char) in.readInt(Character.MAX_VALUE);
-      case INT -> (int) in.readSigned();
+      case INT -> (int) in.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE);
       case LONG -> in.readSigned();
-      case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned());
+      case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned(0xffffffffL));
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case TEXT -> in.readText();
       case ENCODED, LENT -> new Copied(readEncoded(from, in, tag == LENT));
-      case REF -> readRef(from, in);
-      case ACTOR -> from.peers.actors.read(from, in);
+      case REF, ACTOR -> {
+        in.enter();
+        Object handle = tag == REF ? readRef(from, in) : from.peers.actors.read(from, in);
+        in.leave();
+        yield handle;
+      }
       case MANTA -> from.engine;
       default -> throw new WireException("there is no kind of value " + tag);
     };
@@ -183,11 +203,7 @@ final class WireValues {
       }
       read.add(handle);
     }
-    int classes = in.readCount();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < classes; i++) {
-      names.add(in.readText());
-    }
+    List<String> names = readClasses(in);
     return gone != null
         ? new Lending.Gone(gone)
         : from.engine.copies.unpack(new Portable(form, bytes, read, names));
@@ -227,7 +243,7 @@ final class WireValues {
       }
       return new Parcel(code, null, readEncoded(from, in, tag == LENT), List.of());
     }
-    @Nullable Object[] values = new Object[in.readCount()];
+    @Nullable Object[] values = new Object[in.readCount(WireLimits.MAX_CAPTURED)];
     for (int i = 0; i < values.length; i++) {
       Object v = read(from, in);
       values[i] = v;

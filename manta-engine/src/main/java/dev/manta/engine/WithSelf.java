@@ -53,6 +53,13 @@ final class WithSelf implements Transport {
   }
 
   @Override
+  public void drop(int peer, String why) {
+    if (peer != self()) {
+      others.drop(peer, why);
+    }
+  }
+
+  @Override
   public void close() {
     others.close();
   }

@@ -1,5 +1,6 @@
 package dev.manta.cluster.net;
 
+import dev.manta.engine.wire.Frames;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -19,8 +20,8 @@ record Handshake(int version, int number) {
 
   static final int BYTES = 4 + SECRET_BYTES + 4 + 4;
 
-  /** The protocol that this class speaks. */
-  static final int VERSION = 1;
+  /** The protocol that this process speaks, from these bytes to the values in its frames. */
+  static final int VERSION = Frames.VERSION;
 
   private static final int MAGIC = 0x4d4e5441;
   private static final int KNOWN_BYTES = 4 + SECRET_BYTES;

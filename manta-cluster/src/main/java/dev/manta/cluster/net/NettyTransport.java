@@ -23,9 +23,6 @@ public final class NettyTransport implements Transport {
   /** The longest frame, in bytes. */
   public static final int MAX_FRAME_BYTES = FrameDecoder.MAX_FRAME_BYTES;
 
-  /** The highest number of a process. */
-  public static final int MAX_PEER = 999_999;
-
   /** The length of the secret, in bytes. */
   public static final int SECRET_BYTES = Handshake.SECRET_BYTES;
 
@@ -131,6 +128,19 @@ public final class NettyTransport implements Transport {
       }
     }
     to.send(frame);
+  }
+
+  @Override
+  public void drop(int peer, String why) {
+    Peer of = find(peer);
+    if (of != null) {
+      // at once where its frames are read, so that no more of them come
+      if (of.loop().isCurrent()) {
+        of.lose(why);
+      } else {
+        of.loop().execute(() -> of.lose(why));
+      }
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manta.engine.Transport;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,5 +220,37 @@ class LossTest {
     to.close();
 
     assertThat(at1.loss(2)).contains("in the middle of a frame");
+  }
+
+  /** A peer that is dropped is lost for both, and nothing of it comes any more. */
+  @Test
+  void dropOnTheReadingThread_letsNoMoreFramesThrough() throws Exception {
+    AtomicReference<NettyTransport> dropping =
+        new AtomicReference<>();
+    Recorder atOne = new Recorder();
+    Recorder atTwo = new Recorder();
+    NettyTransport one = network.transport(1, atOne);
+    dropping.set(network.transport(2, new Transport.Receiver() {
+      @Override
+      public void received(int peer, ByteBuffer frame) {
+        atTwo.received(peer, frame);
+        dropping.get().drop(peer, "sent a bad frame");
+      }
+
+      @Override
+      public void lost(int peer, String why) {
+        atTwo.lost(peer, why);
+      }
+    }));
+
+    for (int i = 0; i < 1_000; i++) {
+      one.send(2, new byte[]{(byte) i});
+    }
+
+    assertThat(atTwo.frame(1)).containsExactly(0);
+    assertThat(atTwo.loss(1)).isEqualTo("sent a bad frame");
+    assertThat(atOne.loss(2)).isNotEmpty();
+    dropping.get().drop(1, "again");
+    assertThat(atTwo.isEmpty()).isTrue();
   }
 }

@@ -2,6 +2,13 @@ package dev.manta.engine.wire;
 
 /** The types of frames: the first byte of each. Numbers are never used again for something else. */
 public final class Frames {
+  /**
+   * The version of the protocol: of frames, of what the codec packs, and of the transport's own bytes.
+   * Processes of two versions don't talk, which they find out when they meet. Whatever changes a byte
+   * needs the next number.
+   */
+  public static final int VERSION = 1;
+
   /** Code of functions: its number, and where it is found. */
   public static final int CODE = 1;
 
@@ -56,7 +63,7 @@ public final class Frames {
   /** The answer. */
   public static final int ANSWER = 18;
 
-  /** A call on an actor of the receiver, or a task, that produces a stream. */
+  /** Not sent: a stream is a call or task whose body is internal. */
   public static final int STREAM = 19;
 
   /** An element of a stream. */

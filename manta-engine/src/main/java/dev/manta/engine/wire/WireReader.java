@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class WireReader {
   private final ByteBuffer from;
+  private int depth;
+  private int objects;
 
   /** A reader of what remains in {@code from}. */
   public WireReader(ByteBuffer from) {
@@ -34,12 +36,15 @@ public final class WireReader {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int b = readByte();
+      if (shift == 63 && b > 1) {
+        break;
+      }
       value |= (long) (b & 0x7f) << shift;
       if (b < 0x80) {
         return value;
       }
     }
-    throw new WireException("a number has more than ten bytes");
+    throw new WireException("a number has more than 64 bits");
   }
 
   /** As {@link WireWriter#writeSigned}. */
@@ -58,21 +63,45 @@ public final class WireReader {
 
   /** An unsigned number up to a limit. */
   public int readInt(int limit) {
+    return (int) readUnsigned(limit);
+  }
+
+  /** An unsigned number up to a limit. */
+  public long readUnsigned(long limit) {
     long value = readUnsigned();
     if (value < 0 || value > limit) {
-      throw new WireException("a number is " + value + ", and may be " + limit);
+      throw new WireException(
+          "a number is " + Long.toUnsignedString(value) + ", and may be " + limit);
     }
-    return (int) value;
+    return value;
+  }
+
+  /** A signed number between two limits. */
+  public long readSigned(long least, long most) {
+    long value = readSigned();
+    if (value < least || value > most) {
+      throw new WireException("a number is " + value + ", not from " + least + " to " + most);
+    }
+    return value;
   }
 
   /** The number of elements that follow, each of which has at least one byte. */
   public int readCount() {
-    return readInt(from.remaining());
+    return readCount(WireLimits.MAX_ELEMENTS);
+  }
+
+  /** The number of elements that follow, each of which has at least one byte; up to a limit. */
+  public int readCount(int limit) {
+    int count = readInt(limit);
+    if (count > from.remaining()) {
+      throw tooShort();
+    }
+    return count;
   }
 
   /** As {@link WireWriter#writeBytes}. */
   public byte[] readBytes() {
-    byte[] value = new byte[readCount()];
+    byte[] value = new byte[readCount(Integer.MAX_VALUE)];
     from.get(value);
     return value;
   }
@@ -80,6 +109,34 @@ public final class WireReader {
   /** As {@link WireWriter#writeText}. */
   public String readText() {
     return new String(readBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The name of a class, a method or the like, which is short. */
+  public String readName() {
+    byte[] value = new byte[readCount(WireLimits.MAX_NAME_BYTES)];
+    from.get(value);
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
+  /** A ref or handle begins, whose value may have others; {@link #leave} follows at its end. */
+  public void enter() {
+    if (++depth > WireLimits.MAX_DEPTH) {
+      throw new WireException("refs are nested more than " + WireLimits.MAX_DEPTH + " deep");
+    }
+    if (++objects > WireLimits.MAX_ELEMENTS) {
+      throw new WireException(
+          "there are more than " + WireLimits.MAX_ELEMENTS + " refs and handles");
+    }
+  }
+
+  /** A ref or handle has ended. */
+  public void leave() {
+    depth--;
+  }
+
+  /** How many bytes are left. */
+  public int remaining() {
+    return from.remaining();
   }
 
   /** A flag. */

@@ -11,6 +11,8 @@ public final class WireWriter {
 
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int size;
+  private int depth;
+  private int objects;
 
   /** An empty frame of a type. */
   public WireWriter(int type) {
@@ -86,6 +88,37 @@ public final class WireWriter {
     return writeByte(value ? 1 : 0);
   }
 
+  /** As {@link #writeText}, for what {@link WireReader#readName} reads. */
+  public WireWriter writeName(String value) {
+    byte[] name = value.getBytes(StandardCharsets.UTF_8);
+    check(name.length, WireLimits.MAX_NAME_BYTES, "bytes in a name");
+    return writeBytes(name);
+  }
+
+  /** A number of elements, which may not be more than the reader takes. */
+  public WireWriter writeCount(int count, int limit) {
+    check(count, limit, "elements");
+    return writeUnsigned(count);
+  }
+
+  /** A ref or handle begins, whose value may have others; {@link #leave} follows at its end. */
+  public void enter() {
+    check(++depth, WireLimits.MAX_DEPTH, "levels of refs that are in the values of refs");
+    check(++objects, WireLimits.MAX_ELEMENTS, "refs and handles");
+  }
+
+  /** A ref or handle has ended. */
+  public void leave() {
+    depth--;
+  }
+
+  private static void check(int count, int limit, String what) {
+    if (count > limit) {
+      throw new IllegalArgumentException(
+          "it has more " + what + " than may go to another process, which is " + limit);
+    }
+  }
+
   /** How many bytes are written. */
   public int size() {
     return size;
@@ -94,6 +127,8 @@ public final class WireWriter {
   /** Takes back what was written after there were {@code size} bytes. */
   public void truncate(int size) {
     this.size = size;
+    depth = 0;
+    objects = 0;
   }
 
   /** The frame. */

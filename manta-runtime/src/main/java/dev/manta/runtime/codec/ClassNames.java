@@ -71,7 +71,12 @@ final class ClassNames {
     return classes;
   }
 
-  private static Class<?> find(String name, ClassLoader loader) {
+  /**
+   * The class of that name.
+   *
+   * @throws NotCopyableException if it is missing here, or may not come from outside
+   */
+  static Class<?> find(String name, ClassLoader loader) {
     Class<?> primitive = PRIMITIVES.get(name);
     if (primitive != null) {
       return primitive;
@@ -82,14 +87,23 @@ final class ClassNames {
     } catch (ClassNotFoundException | LinkageError e) {
       throw new NotCopyableException("", "this process lacks the class " + name);
     }
+    checkMayCome(found);
+    return found;
+  }
+
+  /**
+   * Checks a class that something from outside refers to.
+   *
+   * @throws NotCopyableException if it may not come from outside
+   */
+  static void checkMayCome(Class<?> found) {
     Class<?> element = found;
     while (element.isArray()) {
       element = element.getComponentType();
     }
     if (!element.isPrimitive() && Serializers.isOfJdk(element) && !isData(element.getName())) {
-      throw new NotCopyableException("", name + " may not come from another process");
+      throw new NotCopyableException("", found.getName() + " may not come from another process");
     }
-    return found;
   }
 
   private static boolean isData(String name) {

@@ -30,6 +30,9 @@ final class ClassTable extends DefaultClassResolver {
   }
 
   Class<?> at(int number) {
+    if (number < 0 || number >= table.size()) {
+      throw new Machine.Refused("there is no class " + number);
+    }
     return table.get(number);
   }
 

@@ -5,11 +5,15 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.manta.engine.Boundary;
+import dev.manta.engine.NotCopyableException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.NotSerializableException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputFilter.Status;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
@@ -21,6 +25,12 @@ import java.io.Serializable;
  * refers to is in its own graph.
  */
 final class JdkSerializer extends Serializer<Object> {
+  /** How deep what comes from another process may be nested. */
+  private static final int MAX_DEPTH = 10_000;
+
+  /** Hash tables are longer than their content. */
+  private static final int SLACK = 64;
+
   @Override
   public void write(Kryo kryo, Output output, Object object) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -42,10 +52,12 @@ final class JdkSerializer extends Serializer<Object> {
   @Override
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
     byte[] bytes = input.readBytes(input.readVarInt(true));
-    try (In in = new In(new ByteArrayInputStream(bytes), (Machine) kryo)) {
+    try (In in = new In(new ByteArrayInputStream(bytes), (Machine) kryo, bytes.length)) {
       return in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new Machine.Refused(type.getName() + " could not be read: " + e);
+    } catch (NotCopyableException e) {
+      throw new Machine.Refused(String.valueOf(e.getMessage()));
     }
   }
 
@@ -85,13 +97,34 @@ final class JdkSerializer extends Serializer<Object> {
     }
   }
 
+  /**
+   * What may come from another process: classes that {@link ClassNames} lets in, and no more objects,
+   * longer arrays or deeper graphs than so many bytes can hold.
+   */
+  private static ObjectInputFilter filter(long bytes) {
+    return info -> {
+      Class<?> type = info.serialClass();
+      if (type != null && type != Token.class) {
+        ClassNames.checkMayCome(type);
+      }
+      boolean fits =
+          info.arrayLength() <= SLACK + 2 * bytes
+              && info.depth() <= MAX_DEPTH
+              && info.references() <= bytes;
+      return fits ? Status.ALLOWED : Status.REJECTED;
+    };
+  }
+
   private static final class In extends ObjectInputStream {
     private final Machine machine;
 
-    In(InputStream from, Machine machine) throws IOException {
+    In(InputStream from, Machine machine, int bytes) throws IOException {
       super(from);
       this.machine = machine;
       enableResolveObject(true);
+      if (machine.isForeign()) {
+        setObjectInputFilter(filter(bytes));
+      }
     }
 
     @Override
@@ -101,7 +134,12 @@ final class JdkSerializer extends Serializer<Object> {
 
     @Override
     protected Class<?> resolveClass(ObjectStreamClass description) throws IOException {
-      return machine.classes().at(readInt());
+      Class<?> type = machine.classes().at(readInt());
+      if (machine.isForeign() && !type.getName().equals(description.getName())) {
+        throw new InvalidClassException(
+            description.getName(), "it is said to be " + type.getName());
+      }
+      return type;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.manta.runtime.codec;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.Codec;
 import dev.manta.engine.Encoded;
+import dev.manta.engine.NotCopyableException;
 import dev.manta.engine.Portable;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -56,15 +57,38 @@ public final class KryoCodec implements Codec {
 
   @Override
   public @Nullable Object decode(Encoded encoded, Boundary boundary) {
-    Encoded own = encoded instanceof Foreign f ? f.own() : encoded;
+    if (encoded instanceof Foreign foreign) {
+      return decodeForeign(foreign, boundary);
+    }
+    return decodeOwn(encoded, boundary, false);
+  }
+
+  private @Nullable Object decodeOwn(
+      Encoded own, Boundary boundary, boolean isForeign) {
     if (own instanceof ArrayCopy array) {
       return copy(array.array);
     }
     Machine machine = take();
     try {
-      return machine.decode((Bytes) own, boundary);
+      return machine.decode((Bytes) own, boundary, isForeign);
     } finally {
       give(machine);
+    }
+  }
+
+  /** Whatever is wrong with the bytes of another process, one kind of error tells of it. */
+  private @Nullable Object decodeForeign(Foreign foreign, Boundary boundary) {
+    try {
+      return decodeOwn(foreign.own(), boundary, true);
+    } catch (NotCopyableException e) {
+      throw e;
+    } catch (Machine.Refused e) {
+      throw new NotCopyableException(e.path(""), e.reason());
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      NotCopyableException typed =
+          new NotCopyableException("", "what came from another process can't be decoded: " + e);
+      typed.initCause(e);
+      throw typed;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.manta.runtime.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Serializer;
-import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
@@ -24,10 +23,11 @@ final class Machine extends Kryo {
 
   private final ClassTable classes;
   private final Output output = new Output(INITIAL_BYTES, MAX_BYTES);
-  private final Input input = new Input();
+  private final CheckedInput input = new CheckedInput();
   private final List<Object> handles = new ArrayList<>();
   private @Nullable Boundary boundary;
   private Object[] decodedHandles = new Object[0];
+  private boolean foreign;
   private boolean damaged;
 
   Machine() {
@@ -144,8 +144,14 @@ final class Machine extends Kryo {
 
   // ---- decoding
 
-  @Nullable Object decode(KryoCodec.Bytes encoded, Boundary from) {
+  /**
+   * The value.
+   *
+   * @param isForeign whether it came from another process
+   */
+  @Nullable Object decode(KryoCodec.Bytes encoded, Boundary from, boolean isForeign) {
     boundary = from;
+    foreign = isForeign;
     classes.give(encoded.classes());
     decodedHandles = encoded.handles();
     input.setBuffer(encoded.bytes());
@@ -159,8 +165,14 @@ final class Machine extends Kryo {
       decodedHandles = new Object[0];
       classes.clear();
       boundary = null;
+      foreign = false;
       reset();
     }
+  }
+
+  /** Whether the value that is decoded came from another process. */
+  boolean isForeign() {
+    return foreign;
   }
 
   private @Nullable Object[] decodeElements() {
@@ -178,6 +190,9 @@ final class Machine extends Kryo {
 
   /** What the receiver gets for the handle of that index. */
   Object handleAt(int index) {
+    if (index < 0 || index >= decodedHandles.length) {
+      throw new Refused("there is no handle " + index);
+    }
     return boundary().onDecode(decodedHandles[index]);
   }
 

@@ -107,8 +107,12 @@ final class Serializers {
         return new RefusingSerializer(bound(type));
       }
     }
-    if (type.isArray() || Enum.class.isAssignableFrom(type)) {
+    if (type.isArray()) {
       return byKryo.apply(type);
+    }
+    if (Enum.class.isAssignableFrom(type)
+        || java.util.EnumSet.class.isAssignableFrom(type)) {
+      return new NumbersSerializer(byKryo.apply(type));
     }
     if (Throwable.class.isAssignableFrom(type)) {
       return new JdkSerializer();
@@ -126,8 +130,8 @@ final class Serializers {
     if (type == UnmodifiableListSerializer.TYPE) {
       return new UnmodifiableListSerializer();
     }
-    if (type == java.util.Locale.class) {
-      return new JdkSerializer(); // Kryo's forgets its script and extensions
+    if (type == java.util.Locale.class || type.getName().equals("java.sql.Timestamp")) {
+      return new JdkSerializer(); // Kryo's forget script and extensions, and nanoseconds
     }
     Serializer<?> known = byKryo.apply(type);
     boolean generic =
@@ -195,6 +199,33 @@ final class Serializers {
     protected Collection<?> create(
         Kryo kryo, Input input, Class<? extends Collection<?>> type, int size) {
       return isSet ? new LinkedHashSet<>() : new ArrayList<>(size);
+    }
+  }
+
+  /** What Kryo writes with numbers that are neither lengths nor of classes or objects. */
+  private static final class NumbersSerializer extends Serializer<Object> {
+    private final Serializer<Object> byKryo;
+
+    @SuppressWarnings("unchecked")
+    NumbersSerializer(Serializer<?> byKryo) {
+      super(byKryo.getAcceptsNull(), byKryo.isImmutable());
+      this.byKryo = (Serializer<Object>) byKryo;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, Object object) {
+      byKryo.write(kryo, output, object);
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
+      CheckedInput in = (CheckedInput) input;
+      in.setUnchecked(true);
+      try {
+        return byKryo.read(kryo, input, type);
+      } finally {
+        in.setUnchecked(false);
+      }
     }
   }
 

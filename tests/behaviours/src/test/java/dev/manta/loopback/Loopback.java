@@ -69,6 +69,12 @@ public final class Loopback implements ProcessesProvider {
             }
 
             @Override
+            public void drop(int peer, String why) {
+              p.lost(peer, why);
+              peers.get(peer).lost(number, "closed the connection");
+            }
+
+            @Override
             public void close() {}
           });
       return p;

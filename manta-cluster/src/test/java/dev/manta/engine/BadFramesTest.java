@@ -1,0 +1,174 @@
+package dev.manta.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.manta.NotExecutedException;
+import dev.manta.ObjectRef;
+import dev.manta.OutcomeUnknownException;
+import dev.manta.Reason;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireLimits;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a bad frame costs, and whom. */
+class BadFramesTest {
+  private static final ByteBuffer BAD = ByteBuffer.wrap(new byte[]{99});
+
+  private WireNetwork network;
+  private Engine driver;
+  private Engine worker;
+
+  @BeforeEach
+  void start() throws Exception {
+    GoldenScenario.latch = new CountDownLatch(1);
+    network = new WireNetwork();
+    driver = network.add(0, false);
+    worker = network.add(1, false);
+    worker.peers().join(2);
+    network.quiet();
+  }
+
+  @AfterEach
+  void close() {
+    GoldenScenario.latch.countDown();
+    network.close();
+  }
+
+  /** What the peer had to do is lost, and not for ever waited for. */
+  @Test
+  void badFrame_costsThePeerItsConnection() {
+    ObjectRef<Integer> running = driver.submit(GoldenScenario::blocked);
+
+    driver.peers().received(1, BAD.duplicate());
+
+    assertThat(network.drops)
+        .containsExactly("0 dropped 1: sent a bad frame: there is no type of frame 99");
+    OutcomeUnknownException e = catchThrowableOfType(OutcomeUnknownException.class, running::get);
+    assertThat(e.reason()).isEqualTo(Reason.WORKER_DIED);
+    assertThat(e).hasMessageContaining("sent a bad frame");
+    driver.peers().received(1, BAD.duplicate());
+    assertThat(network.drops).hasSize(1);
+  }
+
+  /** A worker that can't understand another one says so to the driver, which gives that one up. */
+  @Test
+  void badFrameOfAnotherWorker_isToldToTheDriver() throws Exception {
+    Engine two = network.add(2, false);
+    two.peers().join(2);
+    network.quiet();
+
+    worker.peers().received(2, BAD.duplicate());
+    network.quiet();
+
+    assertThat(network.drops)
+        .containsExactlyInAnyOrder(
+            "1 dropped 2: sent a bad frame: there is no type of frame 99",
+            "0 dropped 2: sent a bad frame: there is no type of frame 99");
+  }
+
+  /** A result with too many bytes leaves the call to the loss of its peer. */
+  @Test
+  void badResult_doesNotLeaveItsCallPending() {
+    ObjectRef<Integer> running = driver.submit(GoldenScenario::blocked);
+
+    driver.peers().received(1, ByteBuffer.wrap(new byte[]{Frames.RESULT, 0, 0, 0, 0}));
+
+    assertThat(catchThrowableOfType(OutcomeUnknownException.class, running::get)).isNotNull();
+  }
+
+  /** Code that the receiver lacks fails the call, and nothing else. */
+  @Test
+  void missingCode_failsItsCall() throws Exception {
+    int before = network.sent.size();
+    WireWriter code = new WireWriter(Frames.CODE);
+    code.writeUnsigned(0).writeFlag(true);
+    for (String name : new String[]{
+        "no/Such", "dev/manta/RemoteSupplier", "get", "()Ljava/lang/Object;"}) {
+      code.writeName(name);
+    }
+    code.writeUnsigned(6);
+    for (String name : new String[]{"no/Such", "x", "()I", "()Ljava/lang/Integer;"}) {
+      code.writeName(name);
+    }
+    worker.peers().received(0, ByteBuffer.wrap(code.toFrame()));
+    WireWriter task = new WireWriter(Frames.TASK);
+    task.writeUnsigned(0).writeText("").writeUnsigned(0).writeUnsigned(0);
+    task.writeByte(Body.TASK.ordinal()).writeByte(0);
+    task.writeUnsigned(0).writeFlag(false).writeUnsigned(0);
+
+    worker.peers().received(0, ByteBuffer.wrap(task.toFrame()));
+
+    assertThat(outcome(network.await(Frames.RESULT, before)))
+        .isInstanceOfSatisfying(
+            NotExecutedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.CODE_MISSING));
+    assertThat(network.drops).isEmpty();
+  }
+
+  /** Contexts that can't be decoded fail the call that they came with. */
+  @Test
+  void contextsThatCannotBeDecoded_failTheirCall() throws Exception {
+    assertThat(driver.submit(GoldenScenario::seven).get()).isEqualTo(7);
+    int before = network.sent.size();
+    WireWriter task = new WireWriter(Frames.TASK);
+    task.writeUnsigned(9).writeText("").writeUnsigned(0).writeUnsigned(0);
+    task.writeByte(Body.TASK.ordinal()).writeByte(RemoteWork.HAS_CONTEXTS);
+    task.writeByte(11).writeUnsigned(1).writeBytes(new byte[]{1, 100});
+    task.writeUnsigned(0).writeUnsigned(0);
+    task.writeUnsigned(0).writeFlag(false).writeUnsigned(0);
+
+    worker.peers().received(0, ByteBuffer.wrap(task.toFrame()));
+
+    assertThat(outcome(network.await(Frames.RESULT, before)))
+        .isInstanceOfSatisfying(
+            NotExecutedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.CODE_MISSING));
+    assertThat(network.drops).isEmpty();
+  }
+
+  private Throwable outcome(byte[] result) {
+    WireReader in = new WireReader(ByteBuffer.wrap(result, 1, result.length - 1));
+    in.readUnsigned();
+    Object read = WireValues.readOutcome(driver.peers().peer(5), in);
+    return ((Ref.Failure) read).error;
+  }
+
+  /** The writer keeps the limits of the reader: the call fails where it is made. */
+  @Test
+  void refsThatAreNestedTooDeep_failTheCallHere() {
+    ObjectRef<?> ref = driver.put(1);
+    for (int i = 0; i < WireLimits.MAX_DEPTH + 1; i++) {
+      ref = driver.put(new GoldenScenario.Box(ref));
+    }
+    GoldenScenario.Box box = new GoldenScenario.Box(ref);
+
+    NotExecutedException e =
+        catchThrowableOfType(
+            NotExecutedException.class, () -> driver.submit(() -> box.has()).get());
+
+    assertThat(e).hasMessageContaining("than may go to another process");
+    assertThat(network.drops).isEmpty();
+  }
+
+  /** Only so many processes are known, whatever numbers come. */
+  @Test
+  void numbersOfProcesses_areBounded() {
+    Peers peers = driver.peers();
+    for (int number = 2; number < 20_000; number++) {
+      peers.lost(number, "has ended");
+    }
+    int known = 0;
+    for (Peer _ : peers.all()) {
+      known++;
+    }
+    assertThat(known).isLessThan(5);
+    assertThat(peers.peer(77).isLost()).isTrue();
+  }
+}

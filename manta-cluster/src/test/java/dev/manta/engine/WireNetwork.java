@@ -1,0 +1,200 @@
+package dev.manta.engine;
+
+import dev.manta.ContextPropagator;
+import dev.manta.LocalOptions;
+import dev.manta.runtime.EmbeddedHost;
+import dev.manta.runtime.codec.KryoCodec;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Engines in this JVM, whose frames one thread carries in their order, and which are all noted. */
+final class WireNetwork implements AutoCloseable {
+  /** A frame, and between whom it went. */
+  record Sent(int from, int to, byte[] bytes) {
+    int type() {
+      return bytes[0];
+    }
+  }
+
+  final List<Sent> sent = new CopyOnWriteArrayList<>();
+
+  /** Who dropped whom, and why. */
+  final List<String> drops = new CopyOnWriteArrayList<>();
+
+  /** What the engines told the user. */
+  final List<String> reports = new CopyOnWriteArrayList<>();
+
+  private final Map<Integer, Engine> engines = new ConcurrentHashMap<>();
+  private final LinkedBlockingQueue<Sent> line = new LinkedBlockingQueue<>();
+  private final HeapMemory memory = new HeapMemory();
+  private final List<Integer> cut = new CopyOnWriteArrayList<>();
+  private final Thread carrier;
+  private volatile boolean timeStands = true;
+
+  WireNetwork() {
+    carrier =
+        Thread.ofPlatform()
+            .daemon()
+            .name("wire-network")
+            .start(
+                () -> {
+                  try {
+                    for (;;) {
+                      Sent s = line.take();
+                      Engine to = cut.contains(s.to()) ? null : engines.get(s.to());
+                      if (to != null) {
+                        to.peers().received(s.from(), ByteBuffer.wrap(s.bytes()));
+                      }
+                    }
+                  } catch (InterruptedException e) {
+                    // closed
+                  }
+                });
+  }
+
+  /** A host that reports to this, and whose time stands until this is closed. */
+  private Host host() {
+    EmbeddedHost real = new EmbeddedHost();
+    return (Host) java.lang.reflect.Proxy.newProxyInstance(
+        Host.class.getClassLoader(),
+        new Class<?>[]{Host.class},
+        (proxy, method, args) -> {
+          if (method.getName().equals("nanoTime") && timeStands) {
+            return 1_000_000_000L;
+          }
+          if (method.getName().equals("report")) {
+            reports.add(args[0] + " " + args[1]);
+            return null;
+          }
+          return method.invoke(real, args);
+        });
+  }
+
+  /** Stands for memory that processes share. */
+  static final class HeapMemory implements SharedMemory {
+    private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    @Override
+    public byte[] put(MemorySegment bytes) {
+      int number = next.getAndIncrement();
+      all.put(number, bytes.toArray(ValueLayout.JAVA_BYTE));
+      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    @Override
+    public MemorySegment view(byte[] token) {
+      byte[] bytes = token.length == Integer.BYTES ? all.get(number(token)) : null;
+      if (bytes == null) {
+        throw new IllegalStateException("there is nothing of this token");
+      }
+      return MemorySegment.ofArray(bytes).asReadOnly();
+    }
+
+    @Override
+    public void free(byte[] token) {
+      all.remove(number(token));
+    }
+
+    private static int number(byte[] token) {
+      return ByteBuffer.wrap(token).getInt();
+    }
+  }
+
+  /** From now on it goes on. */
+  void letTimePass() {
+    timeStands = false;
+  }
+
+  /** Carries a number, so that calls have contexts. */
+  static final class Trace implements ContextPropagator<Integer> {
+    @Override
+    public Integer capture() {
+      return 42;
+    }
+
+    @Override
+    public void run(Integer context, Runnable body) {
+      body.run();
+    }
+  }
+
+  Engine add(int number, boolean hasContexts) {
+    LocalOptions options = LocalOptions.local().cpus(4).resource("gpu", 2);
+    Engine engine =
+        new Engine(
+            host(), new KryoCodec(), hasContexts ? options.propagate(new Trace()) : options);
+    Peers peers = engine.distribute(number, WireNetwork.class.getClassLoader());
+    engines.put(number, engine);
+    peers.share(memory);
+    peers.connect(
+        new Transport() {
+          @Override
+          public int self() {
+            return number;
+          }
+
+          @Override
+          public void send(int peer, byte[] frame) {
+            Sent s = new Sent(number, peer, frame);
+            sent.add(s);
+            line.add(s);
+          }
+
+          @Override
+          public void drop(int peer, String why) {
+            drops.add(number + " dropped " + peer + ": " + why);
+            peers.lost(peer, why);
+          }
+
+          @Override
+          public void close() {}
+        });
+    return engine;
+  }
+
+  /** From now on frames are noted and not carried. */
+  void carryNothing() {
+    engines.keySet().forEach(to -> cut.add(to));
+  }
+
+  void remove(int number) {
+    engines.remove(number);
+  }
+
+  /** Waits until a frame of a type has gone after the first {@code since}, and returns it. */
+  byte[] await(int type, int since) throws InterruptedException {
+    for (int i = 0; i < 5_000; i++) {
+      List<Sent> all = new ArrayList<>(sent);
+      for (Sent s : all.subList(Math.min(since, all.size()), all.size())) {
+        if (s.type() == type) {
+          return s.bytes();
+        }
+      }
+      Thread.sleep(1);
+    }
+    throw new AssertionError("no frame of type " + type + " " + drops + reports);
+  }
+
+  void quiet() throws InterruptedException {
+    for (int n = -1; n != sent.size() || !line.isEmpty(); Thread.sleep(10)) {
+      n = sent.size();
+    }
+  }
+
+  @Override
+  public void close() {
+    timeStands = false;
+    engines.values().forEach(e -> e.closeHere(Duration.ZERO));
+    carrier.interrupt();
+  }
+}
