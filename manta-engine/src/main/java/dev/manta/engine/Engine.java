@@ -197,7 +197,7 @@ public final class Engine implements Manta {
     Peers p = peers;
     if (p != null) {
       ActorRef<A> found = p.actors.find(name);
-      String other = found == null ? null : p.actors.otherClass(found, type);
+      String other = found == null ? null : otherClass(found, type);
       if (other != null) {
         throw new IllegalArgumentException(
             "the actor \"" + name + "\" is a " + other + ", not a " + type.getName());
@@ -215,6 +215,23 @@ public final class Engine implements Manta {
               + type.getName());
     }
     return Optional.of(handle);
+  }
+
+  /** The class of an actor that is not of a class, as far as this process knows; else null. */
+  private @Nullable String otherClass(ActorRef<?> actor, Class<?> type) {
+    String name =
+        actor instanceof RemoteHandle<?> r
+            ? r.cell.className()
+            : ((ActorHandle<?>) actor).cell.instanceClass();
+    if (name == null) {
+      return null;
+    }
+    try {
+      Class<?> known = Class.forName(name, false, loader);
+      return type.isAssignableFrom(known) || known.isAssignableFrom(type) ? null : name;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
   }
 
   @Override

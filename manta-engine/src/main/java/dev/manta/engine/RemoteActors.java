@@ -180,23 +180,6 @@ final class RemoteActors {
         : "that has just ended";
   }
 
-  /** The class of an actor that is not of a class, as far as this process knows; else null. */
-  @Nullable String otherClass(ActorRef<?> actor, Class<?> type) {
-    String name =
-        actor instanceof RemoteHandle<?> r
-            ? r.cell.className()
-            : ((ActorHandle<?>) actor).cell.instanceClass();
-    if (name == null) {
-      return null;
-    }
-    try {
-      Class<?> known = Class.forName(name, false, engine.loader());
-      return type.isAssignableFrom(known) || known.isAssignableFrom(type) ? null : name;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-  }
-
   <A> ActorRef<A> getOrCreate(ActorOptions options, Object constructor) {
     Objects.requireNonNull(options, "options");
     String name = options.name();
