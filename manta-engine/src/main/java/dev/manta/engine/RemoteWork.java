@@ -79,7 +79,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     } catch (RuntimeException | StackOverflowError e) {
       if (to.take(number) != null) {
         fail(Failures.notExecuted(Reason.APPLICATION, toString(), e));
-        over();
+        var _ = over();
       }
       return true;
     }
@@ -123,8 +123,13 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   /** The other process says how it ended. */
   final void answered(@Nullable Object outcome) {
     if (!(outcome instanceof Ref.Failure failure)) {
-      over();
-      complete(outcome);
+      String words = asked == null ? "" : toString();
+      Reason stopped = over();
+      if (stopped == null) {
+        complete(outcome);
+      } else { // whoever stopped it was told that it is
+        fail(Failures.outcomeUnknown(stopped, words.isEmpty() ? toString() : words, null));
+      }
       return;
     }
     Throwable error = failure.error;
@@ -141,8 +146,12 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
               ((OutcomeUnknownException) error).reason(), error.getMessage() + e.history(),
               error.getCause());
     }
-    over();
-    fail(error);
+    String words = toString();
+    Reason stopped = over();
+    fail(
+        stopped != null && error instanceof TaskFailedException
+            ? Failures.outcomeUnknown(stopped, words, null)
+            : error);
   }
 
   private boolean mayRunAgain(Extras e, Throwable error) {
@@ -194,8 +203,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       }
     }
     String words = toString();
-    over();
-    Reason stopped = asked;
+    Reason stopped = over();
     if (stopped != null) {
       fail(Failures.outcomeUnknown(stopped, words, null));
       return;
@@ -217,10 +225,16 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     }
   }
 
-  private void over() {
-    end();
+  /** It is nowhere any more; returns why it was told to stop, if it was. */
+  private @Nullable Reason over() {
+    Reason stopped;
+    synchronized (this) {
+      end();
+      stopped = asked;
+    }
     parcel = null;
     leave();
+    return stopped;
   }
 
   @Override
@@ -242,8 +256,17 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     if (p == null || p.isLost() || phase() != STARTED) {
       return false;
     }
-    if (asked == null) {
-      asked = reason;
+    boolean first;
+    synchronized (this) {
+      if (phase() != STARTED) {
+        return false;
+      }
+      first = asked == null;
+      if (first) {
+        asked = reason;
+      }
+    }
+    if (first) {
       WireWriter out = new WireWriter(Frames.CANCEL);
       out.writeUnsigned(id);
       WireErrors.write(out, reason);
