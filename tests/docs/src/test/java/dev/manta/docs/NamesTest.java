@@ -21,7 +21,8 @@ class NamesTest {
   /** The sources of the library by class name. */
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    for (String module : new String[]{"manta-api", "manta-engine", "manta-runtime"}) {
+    for (String module : new String[]{
+        "manta-cluster", "manta-api", "manta-engine", "manta-runtime"}) {
       try (Stream<Path> files = Files.walk(Page.project().resolve(module).resolve("src/main"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));

@@ -31,6 +31,11 @@ final class Job extends Work<Integer> {
   }
 
   @Override
+  boolean asksToStop(dev.manta.Reason reason, boolean withChildren) {
+    return false;
+  }
+
+  @Override
   void takeBack() {}
 
   @Override

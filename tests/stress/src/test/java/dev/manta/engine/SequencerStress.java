@@ -21,7 +21,7 @@ public final class SequencerStress {
     final Ref<Integer> a = new Ref<>(InlineHost.ENGINE);
     final Ref<Integer> b = new Ref<>(InlineHost.ENGINE);
     private final StringBuilder order = new StringBuilder();
-    private final Sequencer sequencer = new Sequencer(cell);
+    private final Sequencer<Call<?>> sequencer = new Sequencer<>(cell::submit);
 
     Serial() {
       super(ActorOptions.serial());
