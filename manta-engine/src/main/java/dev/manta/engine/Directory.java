@@ -301,14 +301,6 @@ final class Directory {
     }
   }
 
-  /** It was told to end, and is not to be built again. */
-  synchronized void noRestarts(long id) {
-    Entry entry = entries.get(id);
-    if (entry != null) {
-      entry.restartsLeft = 0;
-    }
-  }
-
   synchronized boolean isAlive(long id) {
     return entries.containsKey(id);
   }

@@ -221,7 +221,7 @@ public final class Engine implements Manta {
   private @Nullable String otherClass(ActorRef<?> actor, Class<?> type) {
     String name =
         actor instanceof RemoteHandle<?> r
-            ? r.cell.className()
+            ? r.cell.className
             : ((ActorHandle<?>) actor).cell.instanceClass();
     if (name == null) {
       return null;

@@ -125,11 +125,6 @@ final class Lending {
     }
   }
 
-  /** How many values of this process are in shared memory; for looks and tests. */
-  int lent() {
-    return byNumber.size();
-  }
-
   static @Nullable RuntimeException whyGone(Encoded encoded) {
     return encoded instanceof Gone gone ? gone.why : null;
   }

@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Actors over many processes: those that this one hosts for all, and those that it knows of. */
+/** Actors over many processes, as this one knows of them: who holds handles, and where they live. */
 final class RemoteActors {
-
   private final Peers peers;
   private final Engine engine;
   private final AtomicLong numbers = new AtomicLong();
@@ -49,12 +48,12 @@ final class RemoteActors {
   }
 
   /** The cell of an actor; a handle to it has come. */
-  private RemoteCell hold(long id, java.util.function.Supplier<RemoteCell> fresh) {
+  private RemoteCell hold(long id, ActorOptions options, String className) {
     for (;;) {
       Known k = known.get(id);
       RemoteCell cell = k == null ? null : k.get();
       if (cell == null) {
-        cell = fresh.get();
+        cell = new RemoteCell(engine, id, options, className);
         Known mine = new Known(cell);
         if (k == null ? known.putIfAbsent(id, mine) != null : !known.replace(id, k, mine)) {
           continue;
@@ -73,10 +72,15 @@ final class RemoteActors {
     if (directory != null) {
       directory.holds(id, peers.self(), -handles);
     } else {
-      WireWriter out = new WireWriter(Frames.RELEASE);
-      out.writeUnsigned(id).writeUnsigned(handles);
-      peers.driver().send(out);
+      letGo(id, handles);
     }
+  }
+
+  /** Of a worker: tells the driver of handles that it lets go of; of none, to hear where it lives. */
+  private void letGo(long id, int handles) {
+    WireWriter out = new WireWriter(Frames.RELEASE);
+    out.writeUnsigned(id).writeUnsigned(handles);
+    peers.driver().send(out);
   }
 
   // ---- handles in frames
@@ -97,21 +101,17 @@ final class RemoteActors {
       RemoteCell cell = ((RemoteHandle<?>) actor).cell;
       id = cell.id;
       options = cell.options;
-      className = String.valueOf(cell.className());
+      className = cell.className;
       host = cell.isConfirmed() ? cell.host() : null;
       epoch = cell.epoch();
     }
     int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
     if (directory != null) {
       directory.holds(id, to.number, 1);
-    } else if (to.number != 0) {
+    } else {
       WireWriter hold = new WireWriter(Frames.HOLD);
       hold.writeUnsigned(id).writeUnsigned(to.number);
       peers.driver().send(hold);
-    } else {
-      WireWriter hold = new WireWriter(Frames.HOLD);
-      hold.writeUnsigned(id).writeUnsigned(0);
-      to.send(hold);
     }
     out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
     WireOptions.write(out, options);
@@ -126,20 +126,12 @@ final class RemoteActors {
     ActorHandle<?> own = peers.hosting.actor(id);
     if (own != null) {
       if (directory == null) { // a handle to what this process hosts does not hold it
-        WireWriter out = new WireWriter(Frames.RELEASE);
-        out.writeUnsigned(id).writeUnsigned(1);
-        peers.driver().send(out);
+        letGo(id, 1);
       }
       return own;
     }
     RemoteCell cell =
-        hold(
-            id,
-            () -> {
-              RemoteCell fresh = new RemoteCell(engine, id, options);
-              fresh.named(className);
-              return fresh;
-            });
+        hold(id, options, className);
     if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
@@ -151,9 +143,7 @@ final class RemoteActors {
         cell.ended(directory.death(id));
       }
     } else { // asks: the driver says where, now or when it is known
-      WireWriter out = new WireWriter(Frames.RELEASE);
-      out.writeUnsigned(id).writeUnsigned(0);
-      peers.driver().send(out);
+      letGo(id, 0);
     }
     return new RemoteHandle<>(cell);
   }
@@ -205,13 +195,7 @@ final class RemoteActors {
     long id = ((long) peers.self() << ActorCell.CREATOR_SHIFT) | numbers.incrementAndGet();
     @Nullable Object[] contexts = engine.context.capture();
     RemoteCell cell =
-        hold(
-            id,
-            () -> {
-              RemoteCell fresh = new RemoteCell(engine, id, options);
-              fresh.named(parcel.code().constructedClass());
-              return fresh;
-            });
+        hold(id, options, parcel.code().constructedClass());
     RemoteHandle<A> handle = new RemoteHandle<>(cell);
     if (directory != null) {
       Directory.Entry entry = new Directory.Entry(id, options, parcel, contexts);
@@ -449,7 +433,7 @@ final class RemoteActors {
     for (Known k : known.values()) {
       RemoteCell cell = k.get();
       if (cell != null) {
-        var _ = cell.leaves(gone);
+        cell.leaves(gone);
       }
     }
     if (directory != null) {
@@ -479,13 +463,7 @@ final class RemoteActors {
       return null;
     }
     RemoteCell cell =
-        hold(
-            entry.id,
-            () -> {
-              RemoteCell fresh = new RemoteCell(engine, entry.id, entry.options);
-              fresh.named(entry.className);
-              return fresh;
-            });
+        hold(entry.id, entry.options, entry.className);
     d.holds(entry.id, peers.self(), 1);
     Peer host = d.host(entry.id);
     if (host != null) {

@@ -15,17 +15,20 @@ final class RemoteCell {
   final Pending pending;
   final Groups groups;
 
+  /** The full name of its class, as far as the type of its constructor tells. */
+  final String className;
+
   private final ArrayDeque<RemoteCall<?>> parked = new ArrayDeque<>();
   private volatile @Nullable Peer host;
   private volatile @Nullable Death end;
-  private volatile @Nullable String className;
   private volatile boolean confirmed;
   private volatile long epoch;
 
-  RemoteCell(Engine engine, long id, ActorOptions options) {
+  RemoteCell(Engine engine, long id, ActorOptions options, String className) {
     this.engine = engine;
     this.id = id;
     this.options = options;
+    this.className = className;
     this.pending = new Pending(options.maxPendingCalls(), options.maxPendingBytes());
     this.groups = Groups.of(options);
   }
@@ -37,17 +40,7 @@ final class RemoteCell {
 
   /** As in {@code Counter#7}. */
   String classAndNumber() {
-    String c = className;
-    return (c == null ? "actor" : FunctionCode.simpleName(c)) + ActorCell.numberOf(id);
-  }
-
-  /** The full name of its class, as far as that is known. */
-  void named(String className) {
-    this.className = className;
-  }
-
-  @Nullable String className() {
-    return className;
+    return FunctionCode.simpleName(className) + ActorCell.numberOf(id);
   }
 
   boolean isDead() {
@@ -131,14 +124,12 @@ final class RemoteCell {
   }
 
   /** A process is gone: calls wait until it is known where the actor lives again. */
-  boolean leaves(Peer gone) {
+  void leaves(Peer gone) {
     synchronized (this) {
-      if (host != gone) {
-        return false;
+      if (host == gone) {
+        host = null;
+        confirmed = false;
       }
-      host = null;
-      confirmed = false;
-      return true;
     }
   }
 
