@@ -18,7 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -32,20 +36,12 @@ public final class LocalProcesses implements ProcessesProvider {
 
   @Override
   public Manta start(LocalOptions options) {
-    int workers = options.processes();
-    double cpus = Math.max(options.cpus(), workers);
-    ClassLoader loader = LocalProcesses.class.getClassLoader();
-    KryoCodec codec = new KryoCodec(loader);
-    Engine driver = new Engine(new EmbeddedHost(), codec, options.cpus(cpus));
-    byte[] forWorkers =
-        WorkerOptions.write(codec, options.cpus(WorkerOptions.cpusOfEach(cpus, workers)));
-    Run run = new Run(driver.distribute(0, loader), options, forWorkers);
-    driver.whenClosed(run::close);
-    return driver;
+    return new Run(options).driver;
   }
 
   /** The processes of one Manta. */
   private static final class Run implements Transport.Receiver {
+    final Engine driver;
     private final Peers peers;
     private final WorkerPool pool;
     private final NettyTransport transport;
@@ -54,50 +50,68 @@ public final class LocalProcesses implements ProcessesProvider {
     private final Map<Integer, Worker> taken = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    Run(Peers peers, LocalOptions options, byte[] forWorkers) {
-      this.peers = peers;
+    /* The JVMs of the workers start while this process gets ready to be spoken to. */
+    Run(LocalOptions options) {
+      int workers = options.processes();
+      double cpus = Math.max(options.cpus(), workers);
+      byte[] forWorkers =
+          WorkerOptions.write(options.cpus(WorkerOptions.cpusOfEach(cpus, workers)));
       byte[] secret = new byte[NettyTransport.SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
       RunDirectory directory = RunDirectory.open();
-      int workers = options.processes();
+      CompletableFuture<byte[]> ready = new CompletableFuture<>();
       pool =
           WorkerPool.open(
               directory,
               WorkerCommand.of(directory, workers + 1, options.jvmOptions()),
               WorkerNode.class,
               secret,
-              number -> forWorkers,
+              number -> ready.join(),
               WorkerPool.Settings.of(workers),
               Schedule.start());
-      try {
-        transport = NettyTransport.open(0, directory.path(), secret, this);
-      } catch (IOException e) {
-        pool.close();
-        throw new UncheckedIOException("no socket for worker processes", e);
-      }
-      folders = SharedFolders.of(directory.path());
-      SharedFolders.removeLeftovers(directory.path());
-      objects = new SharedObjects(folders, 0);
-      peers.share(objects);
-      peers.onJoin(pool::ready);
-      peers.connect(transport);
+      List<CompletableFuture<Worker>> first = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
-        takeOne();
+        first.add(pool.take());
       }
+      try {
+        ClassLoader loader = LocalProcesses.class.getClassLoader();
+        driver = new Engine(new EmbeddedHost(), new KryoCodec(loader), options.cpus(cpus));
+        peers = driver.distribute(0, loader);
+        transport = NettyTransport.open(0, directory.path(), secret, this);
+        folders = SharedFolders.of(directory.path());
+        SharedFolders.removeLeftovers(directory.path());
+        objects = new SharedObjects(folders, 0);
+        peers.share(objects);
+        peers.onJoin(pool::ready);
+        peers.connect(transport);
+      } catch (IOException e) {
+        abandon(ready, e);
+        throw new UncheckedIOException("no socket for worker processes", e);
+      } catch (RuntimeException | Error e) {
+        abandon(ready, e);
+        throw e;
+      }
+      driver.whenClosed(this::close);
+      ready.complete(forWorkers);
+      first.forEach(this::beginWhenReady);
     }
 
-    /** Has one more worker run what is submitted. */
-    private void takeOne() {
+    /** There will be no driver: its workers end. */
+    private void abandon(CompletableFuture<?> ready, Throwable why) {
+      ready.completeExceptionally(why);
+      pool.close(Duration.ZERO);
+    }
+
+    private void beginWhenReady(CompletableFuture<Worker> taken) {
       var _ =
-          pool.take()
-              .whenComplete(
-                  (worker, error) -> {
-                    if (worker != null) {
-                      begin(worker);
-                    } else if (!closed) {
-                      peers.noWorkers(java.util.Objects.requireNonNull(error));
-                    }
-                  });
+          taken.whenComplete(
+              (worker, error) -> {
+                if (worker != null) {
+                  begin(worker);
+                } else if (!closed) {
+                  peers.noWorkers(java.util.Objects.requireNonNull(error));
+                }
+              });
     }
 
     private void begin(Worker worker) {
@@ -114,7 +128,7 @@ public final class LocalProcesses implements ProcessesProvider {
             description.startsWith(subject)
                 ? description.substring(subject.length())
                 : description);
-        takeOne();
+        beginWhenReady(pool.take());
       }
     }
 

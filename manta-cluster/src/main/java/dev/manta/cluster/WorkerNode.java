@@ -21,6 +21,11 @@ public final class WorkerNode implements WorkerProgram {
   public WorkerNode() {}
 
   @Override
+  public void prepare() {
+    Thread.ofPlatform().daemon().name("manta-prepare").start(NettyTransport::prepare);
+  }
+
+  @Override
   public void run(WorkerConfig config) throws Exception {
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     KryoCodec codec = new KryoCodec(loader);

@@ -9,6 +9,7 @@ import dev.manta.engine.wire.WireWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class Hosting {
   private final Peers peers;
   private final Engine engine;
   private final ConcurrentHashMap<Long, ActorHandle<?>> hosted = new ConcurrentHashMap<>();
+
+  /** Those of them whose handles code of this process has got. */
+  private final Set<Long> handedOut = ConcurrentHashMap.newKeySet();
 
   /** How the last actors of this process have ended, for calls that come late. Guarded by itself. */
   private final Map<Long, Death> ended =
@@ -38,11 +42,28 @@ final class Hosting {
     return hosted.get(id);
   }
 
-  /** Nobody else holds a handle to it. */
+  /** A handle for code of this process to what it hosts itself; null if it does not host it. */
+  @Nullable ActorHandle<?> handOut(long id) {
+    ActorHandle<?> own = hosted.get(id);
+    if (own != null) {
+      handedOut.add(id);
+    }
+    return own;
+  }
+
+  /**
+   * No other process holds a handle to it. It ends now, or with the last handle of this process: to find
+   * that out takes a collection, which may be long in coming where little is done.
+   */
   void release(long id) {
     ActorHandle<?> own = hosted.remove(id);
+    boolean mayBeHeld = handedOut.remove(id);
     if (own != null) {
-      own.cell.endWhenUnreachable();
+      if (mayBeHeld) {
+        own.cell.endWhenUnreachable();
+      } else {
+        own.cell.unreachable();
+      }
     }
   }
 
@@ -83,6 +104,7 @@ final class Hosting {
     synchronized (ended) {
       ended.put(cell.number, why);
     }
+    handedOut.remove(cell.number);
     if (hosted.remove(cell.number) == null) {
       return;
     }

@@ -123,7 +123,7 @@ final class RemoteActors {
     long epoch = in.readUnsigned();
     String className = in.readText();
     ActorOptions options = WireOptions.read(in, engine.loader());
-    ActorHandle<?> own = peers.hosting.actor(id);
+    ActorHandle<?> own = peers.hosting.handOut(id);
     if (own != null) {
       if (directory == null) { // a handle to what this process hosts does not hold it
         letGo(id, 1);

@@ -78,8 +78,20 @@ public final class NettyTransport implements Transport {
     return transport;
   }
 
+  /**
+   * Loads most classes that {@link #open} needs, which takes longer than all else there. May run beside it
+   * or not at all.
+   */
+  public static void prepare() {
+    IoLoop loop = new IoLoop(0);
+    Channel server = SocketDirectory.newServer();
+    var _ = loop.register(server).awaitUninterruptibly();
+    var _ = server.close().awaitUninterruptibly();
+    loop.close();
+  }
+
   private void listen() throws IOException {
-    Channel server = sockets.server();
+    Channel server = SocketDirectory.newServer();
     this.server = server;
     server.pipeline().addLast(new Acceptor(this, loops[0], server));
     // nothing is accepted before the socket is protected

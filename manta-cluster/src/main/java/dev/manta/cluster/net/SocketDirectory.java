@@ -119,7 +119,7 @@ final class SocketDirectory {
   }
 
   /** A channel that can be bound to an address; when it is closed the socket's file is deleted. */
-  Channel server() {
+  static Channel newServer() {
     return new NioServerDomainSocketChannel();
   }
 

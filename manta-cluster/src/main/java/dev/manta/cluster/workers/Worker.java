@@ -46,10 +46,11 @@ public final class Worker {
   /**
    * Starts a process.
    *
-   * @param block what is written to its stdin; the writing goes on when this method has returned
+   * @param block gives what is written to its stdin; called while the JVM starts, on a thread of the
+   *     worker's, where it may wait. When it fails the process is ended
    * @throws IOException if the system does not start it
    */
-  static Worker start(int number, ProcessBuilder command, byte[] block, RunDirectory run)
+  static Worker start(int number, ProcessBuilder command, Supplier<byte[]> block, RunDirectory run)
       throws IOException {
     var process = command.start();
     var worker = new Worker(number, process, run);
@@ -63,7 +64,7 @@ public final class Worker {
     return worker;
   }
 
-  private void watch(byte[] block) {
+  private void watch(Supplier<byte[]> block) {
     var out = pump("out", process.getInputStream(), () -> System.out);
     var err = pump("err", process.getErrorStream(), () -> System.err);
     thread("exit", () -> {
@@ -89,13 +90,15 @@ public final class Worker {
 
   /** On a thread of the worker's: a pipe may be too small for the block until it is read. */
   @SuppressWarnings("StreamResourceLeak") // open for as long as the worker is to live
-  private void writeBlock(byte[] block) {
+  private void writeBlock(Supplier<byte[]> block) {
     OutputStream stdin = process.getOutputStream();
     try {
-      stdin.write(block);
+      stdin.write(block.get());
       stdin.flush();
     } catch (IOException e) {
       // it has ended, which is seen next
+    } catch (RuntimeException e) { // there is nothing to tell it: the run has ended meanwhile
+      process.destroyForcibly();
     }
   }
 

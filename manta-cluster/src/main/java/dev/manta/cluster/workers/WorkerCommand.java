@@ -20,6 +20,7 @@ public final class WorkerCommand {
   /** What a path may take on the command line; longer ones go into a file. */
   static final int MOST_PATH_CHARS = 4096;
   static final long LEAST_HEAP_MIB = 64;
+  private static final int LONGEST_WITHOUT_COLLECTION_MS = 5_000;
 
   private static final String PATHS_FILE = "paths.args";
   private static final Pattern HEAP =
@@ -54,6 +55,8 @@ public final class WorkerCommand {
     var words = new ArrayList<String>();
     words.add(program.java().toString());
     words.add("-XX:+ExitOnOutOfMemoryError");
+    // what a worker holds of others is let go of when it collects: also when it has nothing to do
+    words.add("-XX:G1PeriodicGCInterval=" + LONGEST_WITHOUT_COLLECTION_MS);
     words.add("-XX:ErrorFile=" + run.crashFileOption());
     words.add("--enable-native-access=" + String.join(",", program.nativeModules()));
     words.add("--sun-misc-unsafe-memory-access=allow");

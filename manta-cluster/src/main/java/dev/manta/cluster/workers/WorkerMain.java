@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -45,9 +47,14 @@ public final class WorkerMain {
   private static void run() throws Exception {
     var control = new FileInputStream(FileDescriptor.in);
     System.setIn(InputStream.nullInputStream()); // the pipe is not for the program
+    var programs = new ArrayList<WorkerProgram>();
+    for (var program : ServiceLoader.load(WorkerProgram.class)) {
+      program.prepare();
+      programs.add(program);
+    }
     var config = WorkerConfig.read(new DataInputStream(control));
     watch(control);
-    var program = find(config.program());
+    var program = find(config.program(), programs);
     handleSignals(program);
     program.run(config);
   }
@@ -70,15 +77,15 @@ public final class WorkerMain {
     });
   }
 
-  private static WorkerProgram find(String name) {
-    return ServiceLoader.load(WorkerProgram.class)
-        .stream()
-        .filter(provider -> provider.type().getName().equals(name))
-        .map(ServiceLoader.Provider::get)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(
-            "A worker process finds no program %s among the services %s"
-                .formatted(name, WorkerProgram.class.getName())));
+  private static WorkerProgram find(String name, List<WorkerProgram> programs) {
+    for (var program : programs) {
+      if (program.getClass().getName().equals(name)) {
+        return program;
+      }
+    }
+    throw new IllegalStateException(
+        "A worker process finds no program %s among the services %s"
+            .formatted(name, WorkerProgram.class.getName()));
   }
 
   /**

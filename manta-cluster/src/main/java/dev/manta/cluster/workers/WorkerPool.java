@@ -36,17 +36,24 @@ public final class WorkerPool implements AutoCloseable {
    *
    * @param wanted workers that may stay though nobody uses them, besides the one spare
    * @param most the most processes at a time
+   * @param mostStarting the most that start at a time: a JVM that starts keeps two cores busy, and more
+   *     of them than there are cores for would all be late
    * @param idleLimit how long a worker more than those stays unused
    * @param startLimit how long a worker may take until it is ready, before it is ended
    * @param grace how long a worker may drain before it is ended
    */
   public record Settings(
-      int wanted, int most, Duration idleLimit, Duration startLimit, Duration grace) {
+      int wanted,
+      int most,
+      int mostStarting,
+      Duration idleLimit,
+      Duration startLimit,
+      Duration grace) {
     public Settings {
-      if (wanted < 1 || most < wanted) {
+      if (wanted < 1 || most < wanted || mostStarting < 1) {
         throw new IllegalArgumentException(
-            "At least 1 worker, and at most as many as are allowed: wanted %d, most %d"
-                .formatted(wanted, most));
+            "At least 1 worker, and at most as many as are allowed: wanted %d, most %d, starting %d"
+                .formatted(wanted, most, mostStarting));
       }
     }
 
@@ -55,6 +62,7 @@ public final class WorkerPool implements AutoCloseable {
       return new Settings(
           wanted,
           2 * wanted + SPARES,
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           Duration.ofMinutes(1),
           Duration.ofMinutes(1),
           Duration.ofSeconds(10));
@@ -114,7 +122,8 @@ public final class WorkerPool implements AutoCloseable {
    *
    * @param program the class of the {@link WorkerProgram} that its workers run
    * @param secret what authenticates the processes of the run to each other
-   * @param configuration what the program of a worker is given, by the worker's number
+   * @param configuration what the program of a worker is given, by the worker's number; called while
+   *     its JVM starts, and may wait
    */
   public static WorkerPool open(
       RunDirectory run,
@@ -124,16 +133,13 @@ public final class WorkerPool implements AutoCloseable {
       IntFunction<byte[]> configuration,
       Settings settings,
       Schedule schedule) {
-    Launcher launcher = number -> {
-      var config =
-          new WorkerConfig(
-              number,
-              program.getName(),
-              run.path(),
-              secret,
-              configuration.apply(number));
-      return Worker.start(number, command.builder(), config.block(), run);
-    };
+    Launcher launcher =
+        number -> Worker.start(
+            number,
+            command.builder(),
+            () -> new WorkerConfig(
+                number, program.getName(), run.path(), secret, configuration.apply(number)).block(),
+            run);
     return new WorkerPool(run, settings, launcher, schedule);
   }
 
@@ -242,8 +248,8 @@ public final class WorkerPool implements AutoCloseable {
 
   private boolean needsStart() {
     int starting = count(State.STARTING);
-    boolean oneByOne = history.isBad() && starting > 0;
-    if (history.gaveUp() || oneByOne || members.size() >= settings.most) {
+    int mostStarting = history.isBad() ? 1 : settings.mostStarting;
+    if (history.gaveUp() || starting >= mostStarting || members.size() >= settings.most) {
       return false;
     }
     boolean noSpare = used && waiting.isEmpty() && starting + count(State.IDLE) < SPARES;

@@ -39,12 +39,16 @@ final class WorkerPoolTest {
   }
 
   private WorkerPool pool(int wanted, int most) {
-    var settings = new WorkerPool.Settings(wanted, most, IDLE, START, GRACE);
+    return pool(wanted, most, most);
+  }
+
+  private WorkerPool pool(int wanted, int most, int mostStarting) {
+    var settings = new WorkerPool.Settings(wanted, most, mostStarting, IDLE, START, GRACE);
     return new WorkerPool(run, settings, this::launch, schedule);
   }
 
   private Worker launch(int number) throws IOException {
-    var worker = Worker.start(number, new ProcessBuilder(command), new byte[0], run);
+    var worker = Worker.start(number, new ProcessBuilder(command), () -> new byte[0], run);
     launched.add(worker);
     return worker;
   }
@@ -95,6 +99,25 @@ final class WorkerPoolTest {
     assertThat(nextLaunched().number()).isEqualTo(2);
     schedule.settle();
     assertThat(launched).isEmpty();
+  }
+
+  @Test
+  void noMoreStartAtATimeThanTheCoresCanServe() throws Exception {
+    pool = pool(3, 5, 1);
+    var first = pool.take();
+    var second = pool.take();
+    var one = nextLaunched();
+    schedule.settle();
+    assertThat(launched).isEmpty();
+
+    pool.ready(one.number());
+
+    assertThat(Waits.get(first)).isSameAs(one);
+    var two = nextLaunched();
+    schedule.settle();
+    assertThat(launched).isEmpty();
+    pool.ready(two.number());
+    assertThat(Waits.get(second)).isSameAs(two);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class Workers {
             run.path(),
             SECRET,
             program.getBytes(StandardCharsets.UTF_8));
-    return Worker.start(number, command.builder(), config.block(), run);
+    return Worker.start(number, command.builder(), config::block, run);
   }
 
   /** Starts a parent JVM with the given options, among them its class path. */
