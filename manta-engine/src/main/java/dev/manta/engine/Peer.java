@@ -63,12 +63,33 @@ final class Peer {
    * @throws IllegalArgumentException if it is too long
    */
   void send(WireWriter frame) {
+    transport.send(number, checked(frame));
+  }
+
+  private static byte[] checked(WireWriter frame) {
     if (frame.size() > Transport.MAX_FRAME_BYTES) {
       throw new IllegalArgumentException(
           "it takes " + frame.size() + " bytes, and at most " + Transport.MAX_FRAME_BYTES
               + " may be sent to another process at once: pass it in parts, or as a stream");
     }
-    transport.send(number, frame.toFrame());
+    return frame.toFrame();
+  }
+
+  /** Sends registered work: what is alone is probably waited for. As {@link #send}. */
+  void sendWork(WireWriter frame) {
+    if (outstanding.size() == 1) {
+      transport.sendAlone(number, checked(frame));
+    } else {
+      send(frame);
+    }
+  }
+
+  private void sendAnswer(WireWriter frame) {
+    if (inbound.isEmpty()) {
+      transport.sendAlone(number, checked(frame));
+    } else {
+      send(frame);
+    }
   }
 
   /** Ends a frame by what a complete ref holds; by an error where that can't be sent. */
@@ -76,7 +97,7 @@ final class Peer {
     int mark = out.size();
     try {
       WireValues.writeOutcome(this, out, complete);
-      send(out);
+      sendAnswer(out);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       out.truncate(mark);
       Ref<Object> instead = new Ref<>(engine);

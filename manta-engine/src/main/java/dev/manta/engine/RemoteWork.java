@@ -75,7 +75,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       return true;
     }
     try {
-      to.send(frame(to, number));
+      to.sendWork(frame(to, number));
     } catch (RuntimeException | StackOverflowError e) {
       if (to.take(number) != null) {
         fail(Failures.notExecuted(Reason.APPLICATION, toString(), e));

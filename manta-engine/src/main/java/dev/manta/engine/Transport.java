@@ -27,6 +27,14 @@ public interface Transport extends AutoCloseable {
   void send(int peer, byte[] frame);
 
   /**
+   * As {@link #send}, with the hint that nothing is expected to follow soon, so that to wait for more is of
+   * no use.
+   */
+  default void sendAlone(int peer, byte[] frame) {
+    send(peer, frame);
+  }
+
+  /**
    * Gives up the connections with a peer, which is lost then, as one that broke them: its loss is told
    * as any other. Any thread; a frame that is being read meanwhile may still come. Without effect on one
    * that is lost, and on this process itself.

@@ -38,6 +38,15 @@ final class WithSelf implements Transport {
     var _ = host.startVirtual("manta-self", this::deliver);
   }
 
+  @Override
+  public void sendAlone(int peer, byte[] frame) {
+    if (peer == self()) {
+      send(peer, frame);
+    } else {
+      others.sendAlone(peer, frame);
+    }
+  }
+
   private void deliver() {
     for (;;) {
       byte[] frame;

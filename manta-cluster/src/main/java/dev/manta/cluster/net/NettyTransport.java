@@ -125,6 +125,21 @@ public final class NettyTransport implements Transport {
    */
   @Override
   public void send(int peer, byte[] frame) {
+    Peer to = receiver(peer, frame);
+    if (to != null) {
+      to.send(frame);
+    }
+  }
+
+  @Override
+  public void sendAlone(int peer, byte[] frame) {
+    Peer to = receiver(peer, frame);
+    if (to != null) {
+      to.sendAlone(frame);
+    }
+  }
+
+  private @Nullable Peer receiver(int peer, byte[] frame) {
     if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
       throw new IllegalArgumentException("a frame of " + frame.length + " bytes");
     }
@@ -135,11 +150,8 @@ public final class NettyTransport implements Transport {
         throw new IllegalArgumentException("a frame of process " + self + " to itself");
       }
       to = peer(peer);
-      if (to == null) {
-        return;
-      }
     }
-    to.send(frame);
+    return to;
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound extends ChannelInboundHandlerAdapter {
   private final Peer peer;
+  private final SocketChannel socket;
   private final ByteBuf answer = Unpooled.buffer(Integer.BYTES, Integer.BYTES);
   private @Nullable String why;
 
-  private Outbound(Peer peer) {
+  private Outbound(Peer peer, SocketChannel socket) {
     this.peer = peer;
+    this.socket = socket;
   }
 
   /** Opens the connection; the peer is told when it is there, and when it is lost or can't be had. */
   static void open(Peer peer, NettyTransport transport) {
-    Outbound outbound = new Outbound(peer);
-    Channel channel = transport.sockets().client();
+    SocketChannel socket;
+    try {
+      socket = SocketDirectory.newSocket();
+    } catch (IOException e) {
+      peer.outboundLost("cannot be reached: " + e.getMessage());
+      return;
+    }
+    Channel channel = SocketDirectory.channel(socket);
+    Outbound outbound = new Outbound(peer, socket);
     // a write that fails leaves what the peer has sent, which says why, to be read
     channel.config().setAutoClose(false);
     IoLoop.readInto(channel, () -> outbound.answer);
@@ -53,7 +64,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    peer.connected(context.channel());
+    peer.connected(context.channel(), socket);
   }
 
   @Override

@@ -3,16 +3,21 @@ package dev.manta.cluster.net;
 import dev.manta.cluster.net.IoLoop.Chunk;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another process: what waits to be sent to it, and the connections with it. All of it but {@link #send}
- * and {@link #queuedBytes} belongs to one loop, on whose thread all else is called.
+ * Another process: what waits to be sent to it, and the connections with it. All of it but {@link #send},
+ * {@link #sendAlone} and {@link #queuedBytes} belongs to one loop, on whose thread all else is called.
  */
 final class Peer {
   /** So many buffers are sent in one turn of the loop, then the others have theirs. */
   private static final int CHUNKS_IN_A_ROW = 16;
+
+  /** Longer frames are the loop's. */
+  private static final int MAX_ALONE_BYTES = 16 << 10;
 
   /** How long what a peer has sent is still awaited after the connection to it is lost. */
   private static final long PARTING_MS = 1_000;
@@ -32,8 +37,8 @@ final class Peer {
   /** What is sent on it first; null once it is. */
   private byte @Nullable [] handshake;
 
-  /** What is being written. */
-  private @Nullable Chunk writing;
+  /** The same connection once any thread may write to it: the handshake is sent. */
+  private volatile @Nullable SocketChannel direct;
 
   /** The connection that the peer opened. */
   private @Nullable Channel inbound;
@@ -65,6 +70,44 @@ final class Peer {
     }
   }
 
+  /**
+   * Sends a frame that nothing is known to follow soon: by the caller itself where no other waits, since
+   * to wake the loop takes longer than the writing. Any thread.
+   */
+  void sendAlone(byte[] frame) {
+    SocketChannel socket = direct;
+    if (socket == null || frame.length > MAX_ALONE_BYTES || !queue.isIdle()) {
+      send(frame);
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(FrameDecoder.HEADER_BYTES + frame.length);
+    bytes.putInt(frame.length).put(frame).flip();
+    if (!queue.begin()) {
+      send(frame);
+      return;
+    }
+    if (queue.isEmpty()) {
+      try {
+        socket.write(bytes); // does not wait, so an interrupt does not close it
+      } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        loop.execute(() -> writeFailed(e)); // as if still writing, since nobody may write any more
+        return;
+      }
+      if (bytes.hasRemaining()) {
+        queue.putBack(frame, bytes.position());
+      }
+    } else {
+      queue.push(frame);
+    }
+    end();
+  }
+
+  private void end() {
+    if (queue.end()) {
+      loop.execute(drain);
+    }
+  }
+
   /** The bytes that wait to be sent; any thread. */
   long queuedBytes() {
     return queue.bytes();
@@ -86,14 +129,15 @@ final class Peer {
     return true;
   }
 
-  /** The connection that this process opened is there. */
-  void connected(Channel channel) {
+  /** The connection that this process opened is there, and the socket below it. */
+  void connected(Channel channel, SocketChannel socket) {
     if (lost || parting != null) {
       var _ = channel.close();
       return;
     }
     outbound = channel;
     drain();
+    direct = socket;
   }
 
   /**
@@ -105,6 +149,7 @@ final class Peer {
       return;
     }
     parting = why;
+    direct = null;
     queue.close();
     loop.schedule(PARTING_MS, () -> lose(why));
   }
@@ -125,6 +170,7 @@ final class Peer {
   /** Gives the peer up. */
   void shut() {
     lost = true;
+    direct = null;
     queue.close();
     if (outbound != null) {
       var _ = outbound.close();
@@ -143,7 +189,7 @@ final class Peer {
   }
 
   private void drain() {
-    if (lost || writing != null) {
+    if (lost) {
       return;
     }
     Channel channel = outbound;
@@ -154,11 +200,19 @@ final class Peer {
       }
       return;
     }
+    if (!queue.begin()) {
+      return;
+    }
     for (int i = 0; i < CHUNKS_IN_A_ROW; i++) {
-      if ((handshake == null && queue.isEmpty()) || !write(channel)) {
+      if (handshake == null && queue.isEmpty()) {
+        end();
+        return;
+      }
+      if (!write(channel)) {
         return;
       }
     }
+    var _ = queue.end();
     loop.execute(drain);
   }
 
@@ -177,18 +231,23 @@ final class Peer {
       return true;
     }
     // one buffer at a time, so that what waits is bounded in Netty and counted in the queue
-    writing = chunk;
     var _ = promise.addListener(_ -> wrote(chunk, promise));
     return false;
   }
 
   private void wrote(Chunk chunk, ChannelPromise promise) {
     loop.giveBack(chunk);
-    writing = null;
     Throwable failure = promise.cause();
     if (failure == null) {
+      var _ = queue.end();
       drain();
-    } else if (!lost) {
+    } else {
+      writeFailed(failure);
+    }
+  }
+
+  private void writeFailed(Throwable failure) {
+    if (!lost) {
       // the connection still gives what the peer has answered, among it why it closed it, and its end
       queue.close();
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();

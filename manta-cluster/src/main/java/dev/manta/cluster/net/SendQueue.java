@@ -6,24 +6,28 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that wait to be sent to a peer. Any thread pushes, one thread (the peer's loop) takes them
- * as bytes.
+ * The frames that wait to be sent to a peer, and who may write to it. Any thread pushes. One at a time
+ * {@linkplain #begin begins} and takes them as bytes: the peer's loop, or a thread that has found nothing
+ * to wait behind.
  */
 final class SendQueue {
   /*
-   * A stack that the loop takes whole and turns round: one compare-and-set a frame. Who pushes on an
-   * empty stack wakes the loop, so nobody does while the loop leaves the stack where it is.
+   * A stack that who writes takes whole and turns round: one compare-and-set a frame. Who pushes on an
+   * empty stack wakes the loop, so nobody does while the loop leaves the stack where it is. The loop does
+   * nothing while another thread writes; that one wakes it at its end if there is something by then.
    */
   private static final Entry CLOSED = new Entry(new byte[0]);
 
   private static final VarHandle NEWEST;
   private static final VarHandle TAKEN_BYTES;
+  private static final VarHandle WRITING;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       NEWEST = lookup.findVarHandle(SendQueue.class, "newest", Entry.class);
       TAKEN_BYTES = lookup.findVarHandle(SendQueue.class, "takenBytes", long.class);
+      WRITING = lookup.findVarHandle(SendQueue.class, "writing", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -31,14 +35,17 @@ final class SendQueue {
 
   private volatile @Nullable Entry newest;
 
+  /** Whether a thread has begun. What follows is its. */
+  private volatile boolean writing;
+
   /** The bytes of the frames from {@link #oldest} on that are not written. */
   private long takenBytes;
 
-  /** What the loop has taken from the stack, in the order to send. */
+  /** What was taken from the stack, in the order to send. */
   private @Nullable Entry oldest;
 
-  /** How many bytes of the oldest are written, without its header; -1 where that is not written. */
-  private int written = -1;
+  /** How many bytes of the oldest are written; less than none, so many of its header are not. */
+  private int written = -FrameDecoder.HEADER_BYTES;
 
   private static final class Entry {
     final byte[] frame;
@@ -84,13 +91,38 @@ final class SendQueue {
     return (top == null ? 0 : top.bytes) + (long) TAKEN_BYTES.getOpaque(this);
   }
 
-  /** Whether no frame waits. Only the loop. */
+  /** Whether nothing waits and nobody writes, for all that can be seen by any thread. */
+  boolean isIdle() {
+    return newest == null && !writing;
+  }
+
+  /** Begins to write; false if another thread does, which will have the loop woken if it must be. */
+  boolean begin() {
+    return !writing && WRITING.compareAndSet(this, false, true);
+  }
+
+  /** Ends what was begun; true if the caller has to wake the loop. */
+  boolean end() {
+    boolean left = oldest != null;
+    writing = false;
+    Entry top = newest;
+    return left || (top != null && top != CLOSED);
+  }
+
+  /** Whether no frame waits. Only who has begun. */
   boolean isEmpty() {
     Entry top = newest;
     return oldest == null && (top == null || top == CLOSED);
   }
 
-  /** Moves bytes into a buffer, until it is full or nothing waits. Only the loop. */
+  /** Has the rest of a frame sent first, of which some bytes are written, with the header. As above. */
+  void putBack(byte[] frame, int sent) {
+    oldest = new Entry(frame);
+    written = sent - FrameDecoder.HEADER_BYTES;
+    TAKEN_BYTES.setOpaque(this, (long) frame.length - written);
+  }
+
+  /** Moves bytes into a buffer, until it is full or nothing waits. As above. */
   void fill(ByteBuffer out) {
     int before = out.position();
     long took = 0;
@@ -107,8 +139,9 @@ final class SendQueue {
         if (out.remaining() < FrameDecoder.HEADER_BYTES) {
           break;
         }
-        out.putInt(entry.frame.length);
-        written = 0;
+        for (; written < 0; written++) {
+          out.put((byte) (entry.frame.length >>> (Byte.SIZE * (-written - 1))));
+        }
       }
       int count = Math.min(out.remaining(), entry.frame.length - written);
       out.put(entry.frame, written, count);
@@ -116,7 +149,7 @@ final class SendQueue {
       if (written < entry.frame.length) {
         break;
       }
-      written = -1;
+      written = -FrameDecoder.HEADER_BYTES;
       oldest = entry.next;
     }
     TAKEN_BYTES.setOpaque(this, takenBytes + took - (out.position() - before));

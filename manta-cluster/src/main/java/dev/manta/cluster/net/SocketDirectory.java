@@ -5,7 +5,9 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -113,9 +115,14 @@ final class SocketDirectory {
     return UnixDomainSocketAddress.of(socket(number));
   }
 
-  /** A channel that can connect to an address. */
-  Channel client() {
-    return new NioDomainSocketChannel();
+  /** A socket that can connect to an address. */
+  static SocketChannel newSocket() throws IOException {
+    return SocketChannel.open(StandardProtocolFamily.UNIX);
+  }
+
+  /** A socket as a channel of Netty's. */
+  static Channel channel(SocketChannel socket) {
+    return new NioDomainSocketChannel(socket);
   }
 
   /** A channel that can be bound to an address; when it is closed the socket's file is deleted. */

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The engine's lock-free pieces; and mutants, which show that such tests can fail. */
+/** The lock-free pieces; and mutants, which show that such tests can fail. */
 class StressTest {
   private static final String ENGINE = "dev.manta.engine";
+  private static final String CLUSTER = "dev.manta.cluster";
   private static final String MUTANTS = "dev.manta.mutants";
 
   private static Jcstress run;
@@ -28,12 +29,21 @@ class StressTest {
     assertThat(Jcstress.of(ENGINE, run.failed())).as(run.report()).isEmpty();
   }
 
+  /** CONTRACT 1 and 4 between processes. */
+  @Test
+  void cluster_hasNoForbiddenOutcome() {
+    assertThat(Jcstress.of(CLUSTER, run.failed())).as(run.report()).isEmpty();
+  }
+
   /** A run that has left tests out would say nothing of them. */
   @Test
-  void engine_isTestedWhole() {
+  void allAreTested() {
     Set<String> ran = new TreeSet<>(run.passed());
     ran.addAll(run.failed());
-    assertThat(ran).as(run.report()).hasSizeGreaterThan(40).containsAll(Jcstress.testsOf(ENGINE));
+    assertThat(ran).as(run.report())
+        .hasSizeGreaterThan(40)
+        .containsAll(Jcstress.testsOf(ENGINE))
+        .containsAll(Jcstress.testsOf(CLUSTER));
   }
 
   /** A run that does not find well-known mistakes would say nothing of others. */
