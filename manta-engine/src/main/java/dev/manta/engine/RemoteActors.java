@@ -33,36 +33,38 @@ final class RemoteActors {
 
   // ---- actors that this process knows of
 
-  /** A cell while anybody here holds it, and how many handles of it have come. */
-  private static final class Known extends WeakReference<RemoteCell> {
+  /** An actor while anybody here holds it, and how many handles of it have come. */
+  private static final class Known extends WeakReference<RemoteLease> {
+    final RemoteCell cell;
     final AtomicInteger handles = new AtomicInteger();
 
-    Known(RemoteCell cell) {
-      super(cell);
+    Known(RemoteLease lease) {
+      super(lease);
+      this.cell = lease.cell;
     }
   }
 
   @Nullable RemoteCell known(long id) {
     Known k = known.get(id);
-    return k == null ? null : k.get();
+    return k == null ? null : k.cell;
   }
 
-  /** The cell of an actor; a handle to it has come. */
-  private RemoteCell hold(long id, ActorOptions options, String className) {
+  /** What keeps an actor held here; a handle to it has come. */
+  private RemoteLease hold(long id, ActorOptions options, String className) {
     for (;;) {
       Known k = known.get(id);
-      RemoteCell cell = k == null ? null : k.get();
-      if (cell == null) {
-        cell = new RemoteCell(engine, id, options, className);
-        Known mine = new Known(cell);
+      RemoteLease lease = k == null ? null : k.get();
+      if (lease == null) {
+        lease = new RemoteLease(new RemoteCell(engine, id, options, className));
+        Known mine = new Known(lease);
         if (k == null ? known.putIfAbsent(id, mine) != null : !known.replace(id, k, mine)) {
           continue;
         }
         k = mine;
-        engine.host.whenUnreachable(cell, () -> dropped(id, mine));
+        engine.host.whenUnreachable(lease, () -> dropped(id, mine));
       }
       Objects.requireNonNull(k).handles.incrementAndGet();
-      return cell;
+      return lease;
     }
   }
 
@@ -130,8 +132,8 @@ final class RemoteActors {
       }
       return own;
     }
-    RemoteCell cell =
-        hold(id, options, className);
+    RemoteLease lease = hold(id, options, className);
+    RemoteCell cell = lease.cell;
     if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
@@ -145,7 +147,7 @@ final class RemoteActors {
     } else { // asks: the driver says where, now or when it is known
       letGo(id, 0);
     }
-    return new RemoteHandle<>(cell);
+    return new RemoteHandle<>(lease);
   }
 
   // ---- births
@@ -194,9 +196,8 @@ final class RemoteActors {
     Parcel parcel = Capture.pack(engine, constructor);
     long id = ((long) peers.self() << ActorCell.CREATOR_SHIFT) | numbers.incrementAndGet();
     @Nullable Object[] contexts = engine.context.capture();
-    RemoteCell cell =
-        hold(id, options, parcel.code().constructedClass());
-    RemoteHandle<A> handle = new RemoteHandle<>(cell);
+    RemoteHandle<A> handle =
+        new RemoteHandle<>(hold(id, options, parcel.code().constructedClass()));
     if (directory != null) {
       Directory.Entry entry = new Directory.Entry(id, options, parcel, contexts);
       entry.holders.put(peers.self(), 1);
@@ -397,8 +398,7 @@ final class RemoteActors {
   /** Whether no call of this process on another's actor is pending. */
   boolean isIdle() {
     for (Known k : known.values()) {
-      RemoteCell cell = k.get();
-      if (cell != null && cell.pending.calls() > 0) {
+      if (k.cell.pending.calls() > 0) {
         return false;
       }
     }
@@ -408,10 +408,7 @@ final class RemoteActors {
   /** The Manta is closed. */
   void close() {
     for (Known k : known.values()) {
-      RemoteCell cell = k.get();
-      if (cell != null) {
-        cell.ended(Death.CLOSED);
-      }
+      k.cell.ended(Death.CLOSED);
     }
   }
 
@@ -431,10 +428,7 @@ final class RemoteActors {
 
   void lost(Peer gone) {
     for (Known k : known.values()) {
-      RemoteCell cell = k.get();
-      if (cell != null) {
-        cell.leaves(gone);
-      }
+      k.cell.leaves(gone);
     }
     if (directory != null) {
       directory.lost(gone);
@@ -462,13 +456,12 @@ final class RemoteActors {
     if (entry == null) {
       return null;
     }
-    RemoteCell cell =
-        hold(entry.id, entry.options, entry.className);
+    RemoteLease lease = hold(entry.id, entry.options, entry.className);
     d.holds(entry.id, peers.self(), 1);
     Peer host = d.host(entry.id);
     if (host != null) {
-      cell.at(host, cell.epoch());
+      lease.cell.at(host, lease.cell.epoch());
     }
-    return new RemoteHandle<>(cell);
+    return new RemoteHandle<>(lease);
   }
 }

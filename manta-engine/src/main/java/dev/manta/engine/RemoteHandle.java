@@ -21,29 +21,31 @@ import org.jspecify.annotations.Nullable;
 /** A handle to an actor of another process: where calls are submitted. */
 final class RemoteHandle<A> implements ActorRef<A> {
   final RemoteCell cell;
+  private final RemoteLease lease;
   private final CallOptions options;
   private final @Nullable Sequencer<RemoteCall<?>> sequencer;
 
-  RemoteHandle(RemoteCell cell) {
+  RemoteHandle(RemoteLease lease) {
     this(
-        cell,
+        lease,
         CallOptions.DEFAULT,
-        cell.options.isOutOfOrder() ? null : new Sequencer<>(cell::submit));
+        lease.cell.options.isOutOfOrder() ? null : new Sequencer<>(lease.cell::submit));
   }
 
   private RemoteHandle(
-      RemoteCell cell, CallOptions options, @Nullable Sequencer<RemoteCall<?>> sequencer) {
-    this.cell = cell;
+      RemoteLease lease, CallOptions options, @Nullable Sequencer<RemoteCall<?>> sequencer) {
+    this.lease = lease;
+    this.cell = lease.cell;
     this.options = options;
     this.sequencer = sequencer;
   }
 
   /** A handle for another holder, with an order of calls of its own. */
   RemoteHandle<A> copy() {
-    RemoteHandle<A> copy = new RemoteHandle<>(cell);
+    RemoteHandle<A> copy = new RemoteHandle<>(lease);
     return options == CallOptions.DEFAULT
         ? copy
-        : new RemoteHandle<>(cell, options, copy.sequencer);
+        : new RemoteHandle<>(lease, options, copy.sequencer);
   }
 
   @Override
@@ -52,7 +54,7 @@ final class RemoteHandle<A> implements ActorRef<A> {
     if (with.group() != null) {
       var _ = cell.groups.indexOf(with.group(), with);
     }
-    return new RemoteHandle<>(cell, with, sequencer);
+    return new RemoteHandle<>(lease, with, sequencer);
   }
 
   @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
+import dev.manta.ObjectRef;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,23 @@ class FreeingTest {
   private static void callOne(Manta manta) {
     ActorRef<Victim> victim = manta.actor(Victim::new);
     assertThat(Ends.intOf(victim.call(Victim::next))).isEqualTo(1);
+  }
+
+  /** A ref is of the value alone. */
+  @Test
+  void refsOfItsCalls_doNotKeepAnActor() {
+    List<ObjectRef<Integer>> refs = callTwice(start("-Xmx256m", "-XX:G1PeriodicGCInterval=0"));
+
+    awaitNoActor();
+
+    assertThat(refs).allMatch(ObjectRef::isDone);
+  }
+
+  private static List<ObjectRef<Integer>> callTwice(Manta manta) {
+    ActorRef<Victim> victim = manta.actor(Victim::new);
+    List<ObjectRef<Integer>> refs = List.of(victim.call(Victim::next), victim.call(Victim::next));
+    refs.forEach(Ends::value);
+    return refs;
   }
 
   @Test
