@@ -18,6 +18,10 @@ final class Watchdog implements Runnable {
   private static final int MAX_STALLS = 100;
   private static final int LOOKS_PER_THRESHOLD = 4;
 
+  private static final List<String> OWN =
+      List.of("dev.manta.engine.", "dev.manta.runtime.", "dev.manta.cluster.");
+  private static final List<String> JDK = List.of("java.", "jdk.", "sun.");
+
   private final Host host;
   private final long thresholdNs;
   private final MonitorDeadlocks deadlocks;
@@ -128,21 +132,45 @@ final class Watchdog implements Runnable {
       }
     }
     if (!w.reported) {
-      w.reported = true;
-      report(actor, holder, thread, heldNs, blockedBy);
+      StackTraceElement[] stack = thread.getStackTrace();
+      if (!isOwnCode(stack)) {
+        w.reported = true;
+        report(actor, holder, stack, heldNs, blockedBy);
+      }
     }
+  }
+
+  /**
+   * Whether what holds a turn is not the program's to change: Manta links a function, or names a thread,
+   * on a machine that has no time for it.
+   */
+  static boolean isOwnCode(StackTraceElement[] stack) {
+    boolean own = false;
+    for (StackTraceElement frame : stack) {
+      String name = frame.getClassName();
+      if (OWN.stream().anyMatch(name::startsWith)) {
+        if (!own && name.equals(Body.class.getName())) {
+          return false; // the function is one of the JDK's
+        }
+        own = true;
+      } else if (JDK.stream().noneMatch(name::startsWith)) {
+        return false;
+      }
+    }
+    return own;
   }
 
   private void report(
       Incarnation actor,
       TurnRunner holder,
-      Thread thread,
+      StackTraceElement[] stack,
       long heldNs,
       List<StackTraceElement> blockedBy) {
     Work<?> work = holder.work;
     String call = work == null ? "its own code" : work.toString();
-    List<StackTraceElement> stack = List.of(thread.getStackTrace());
-    Stall stall = new Stall(actor.cell.label(), call, Duration.ofNanos(heldNs), stack, blockedBy);
+    Stall stall =
+        new Stall(
+            actor.cell.label(), call, Duration.ofNanos(heldNs), List.of(stack), blockedBy);
     synchronized (stalls) {
       stalls.add(stall);
       if (stalls.size() > MAX_STALLS) {
@@ -154,7 +182,7 @@ final class Watchdog implements Runnable {
       work.tell(Events.Kind.STALLED);
     }
     Throwable at = new Throwable("the turn was held here");
-    at.setStackTrace(stack.toArray(new StackTraceElement[0]));
+    at.setStackTrace(stack);
     if (!blockedBy.isEmpty()) {
       Throwable by = new Throwable("waiting for a monitor that was taken here");
       by.setStackTrace(blockedBy.toArray(new StackTraceElement[0]));

@@ -15,12 +15,14 @@ import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
 import dev.manta.behaviours.support.Journal;
+import dev.manta.behaviours.support.OneProcess;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Misuse, "use after close": pending refs fail, nothing hangs. */
@@ -192,6 +194,7 @@ class AfterCloseTest {
 
   /** DESIGN "Life": an actor that is AutoCloseable is closed in its turn. */
   @Test
+  @Tag(OneProcess.OF_ONE_JVM)
   void close_closesActors() {
     Closing.closed = false;
     Manta manta = Manta.start();

@@ -187,6 +187,7 @@ class DeadAndForeignTest {
 
   /** An actor constructor that never returns: the deadline, where it computes. */
   @Test
+  @Tag(OneProcess.OF_ONE_JVM)
   void constructorThatComputesForEver_endsAtItsDeadline(Manta manta) {
     Spinning.stop = false;
     try {

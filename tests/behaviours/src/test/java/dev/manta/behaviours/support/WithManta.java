@@ -2,6 +2,7 @@ package dev.manta.behaviours.support;
 
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -11,14 +12,60 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives each test a Manta of its own with four CPUs and a {@code "gpu"}, and afterwards checks what
- * must hold after every test: all that was taken is given back, no task is left, and it closes.
+ * must hold after every test: all that was taken is given back, no task is left, and it closes (where
+ * it has worker processes: or the next test finds it as new).
  */
 public final class WithManta implements ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(WithManta.class);
 
+  /** Whether the tests run in worker processes, which take a second to start. */
+  private static final boolean WORKERS = Boolean.getBoolean("dev.manta.behaviours.workers");
+
+  /** Collections so often find what tests have left behind. */
+  private static final String[] JVM_OPTIONS = {"-Xmx512m", "-XX:G1PeriodicGCInterval=100"};
+
+  private static final Duration UNTIL_ALL_IS_FREED = Duration.ofSeconds(2);
+
+  /** What the last test has left as it was given to it; null if it is to be started. */
+  private static Manta kept;
+
   /** The options of the Manta that tests are given. */
   public static LocalOptions options() {
-    return LocalOptions.local().cpus(4).resource("gpu", 2);
+    return LocalOptions.local().cpus(4).resource("gpu", 2).jvmOptions(JVM_OPTIONS);
+  }
+
+  private static synchronized Manta take() {
+    Manta manta = kept == null ? Manta.start(options()) : kept;
+    kept = null;
+    return manta;
+  }
+
+  /** Keeps worker processes for the next test, if nothing is left of this one. */
+  private static synchronized void keepOrClose(Manta manta, boolean passed) {
+    if (WORKERS && passed && isFree(manta)) {
+      kept = manta;
+    } else {
+      manta.close();
+    }
+  }
+
+  private static boolean isFree(Manta manta) {
+    long endNs = System.nanoTime() + UNTIL_ALL_IS_FREED.toNanos();
+    try {
+      while (!manta.stats().actors().isEmpty()) {
+        if (System.nanoTime() - endNs > 0) {
+          return false;
+        }
+        System.gc();
+        Thread.sleep(10);
+      }
+      return manta.stats().stalls().isEmpty();
+    } catch (IllegalStateException closed) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override
@@ -29,19 +76,22 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
     return test.getStore(NAMESPACE)
-        .computeIfAbsent(Manta.class, key -> Manta.start(options()), Manta.class);
+        .computeIfAbsent(Manta.class, key -> take(), Manta.class);
   }
 
   @Override
   public void afterEach(ExtensionContext test) {
     Manta manta = test.getStore(NAMESPACE).remove(Manta.class, Manta.class);
     if (manta != null) {
+      boolean passed = test.getExecutionException().isEmpty();
       try {
-        if (test.getExecutionException().isEmpty()) {
+        if (passed) {
+          passed = false;
           checkAllGivenBack(manta);
+          passed = true;
         }
       } finally {
-        manta.close();
+        keepOrClose(manta, passed);
       }
     }
   }
