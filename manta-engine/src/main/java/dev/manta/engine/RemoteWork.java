@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   /** A process that does not say within this time how a cancelled call ends does not run. */
+  private static final long CANCEL_VERDICT_NS = 1_000_000_000;
+
+  /** The same where the deadline has passed, which is to be kept, or the Manta is closed. */
   private static final long VERDICT_NS = 100_000_000;
 
   static final int HAS_DEADLINE = 1;
@@ -274,7 +277,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       p.send(out);
       String words = toString();
       engine.host.schedule(
-          VERDICT_NS, () -> fail(Failures.outcomeUnknown(reason, words, null)));
+          reason == Reason.CANCELLED ? CANCEL_VERDICT_NS : VERDICT_NS,
+          () -> fail(Failures.outcomeUnknown(reason, words, null)));
     }
     return true;
   }

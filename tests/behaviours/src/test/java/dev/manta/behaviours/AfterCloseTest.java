@@ -194,7 +194,7 @@ class AfterCloseTest {
 
   /** DESIGN "Life": an actor that is AutoCloseable is closed in its turn. */
   @Test
-  @Tag(OneProcess.OF_ONE_JVM)
+  @Tag(OneProcess.ONLY) // a static field tells of it
   void close_closesActors() {
     Closing.closed = false;
     Manta manta = Manta.start();

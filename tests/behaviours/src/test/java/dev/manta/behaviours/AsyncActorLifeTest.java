@@ -2,7 +2,6 @@ package dev.manta.behaviours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
@@ -13,11 +12,13 @@ import dev.manta.Reason;
 import dev.manta.Stall;
 import dev.manta.TaskFailedException;
 import dev.manta.behaviours.support.Eventually;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.Reports;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,7 @@ class AsyncActorLifeTest {
 
   /** A11: an actor stalled by another thread is reported with the stack of the blocking call. */
   @Test
+  @Tag(OneProcess.ONLY) // a static field ends its wait
   void blockingCallInTheTurn_isReportedWithItsStack(Manta manta) {
     ActorRef<Stalled> actor = manta.actor(Stalled::new);
     ObjectRef<Void> stalled = actor.run(Stalled::blockOnAnotherThread);

@@ -187,7 +187,7 @@ class DeadAndForeignTest {
 
   /** An actor constructor that never returns: the deadline, where it computes. */
   @Test
-  @Tag(OneProcess.OF_ONE_JVM)
+  @Tag(OneProcess.ONLY) // a static field ends its loop
   void constructorThatComputesForEver_endsAtItsDeadline(Manta manta) {
     Spinning.stop = false;
     try {

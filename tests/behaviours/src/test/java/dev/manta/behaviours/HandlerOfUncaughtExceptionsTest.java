@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
+import dev.manta.behaviours.support.OneProcess;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Manta knows its threads by their handlers of uncaught exceptions: what others do with those. */
@@ -38,6 +40,7 @@ class HandlerOfUncaughtExceptionsTest {
 
   /** Libraries report errors that nobody takes to their thread's handler. */
   @Test
+  @Tag(OneProcess.ONLY) // the handler is that of its own JVM
   void errorGivenToTheHandler_reachesTheDefaultOne() {
     AtomicReference<Throwable> reported = new AtomicReference<>();
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> reported.set(error));

@@ -10,10 +10,12 @@ import dev.manta.TaskFailedException;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
+import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,7 @@ class JvmErrorsTest {
 
   /** CONTRACT 14. */
   @ParameterizedTest
+  @Tag(OneProcess.ONLY) // a worker that is out of memory ends
   @EnumSource(ActorOptions.Kind.class)
   void outOfMemoryInACall_failsTheCall_andTheLoopLives(ActorOptions.Kind kind, Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
@@ -118,6 +121,7 @@ class JvmErrorsTest {
 
   /** CONTRACT 14. */
   @Test
+  @Tag(OneProcess.ONLY) // a worker that is out of memory ends
   void outOfMemoryInATask_failsTheTask_andOthersRun(Manta manta) {
     ObjectRef<Integer> ref = manta.submit(() -> new Greedy().fillTheHeap());
 

@@ -129,6 +129,7 @@ class StatsAndEventsTest {
 
   /** DESIGN, events: likewise for a task, under its name. */
   @Test
+  @Tag(OneProcess.ONLY) // a recording is of one JVM
   void events_tellTheLifeOfATask(Manta manta) throws IOException {
     List<RecordedEvent> events;
     try (Recording recording = recording()) {
@@ -147,6 +148,7 @@ class StatsAndEventsTest {
 
   /** A11, DESIGN, events: a turn that is held too long. */
   @Test
+  @Tag(OneProcess.ONLY) // a recording is of one JVM
   void events_tellOfAStall(Manta manta) throws IOException {
     List<RecordedEvent> events;
     try (Recording recording = recording()) {
@@ -163,6 +165,7 @@ class StatsAndEventsTest {
 
   /** DESIGN, events: what is not enabled is not written. */
   @Test
+  @Tag(OneProcess.ONLY) // a recording is of one JVM
   void events_notEnabled_areNotWritten(Manta manta) throws IOException {
     List<RecordedEvent> events;
     try (Recording recording = recording()) {

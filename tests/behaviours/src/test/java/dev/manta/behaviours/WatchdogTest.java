@@ -51,6 +51,7 @@ class WatchdogTest {
 
   /** A11: once however long the turn is held, and anew for the next turn. */
   @Test
+  @Tag(OneProcess.ONLY) // reads the reports of its own JVM
   void longHold_isReportedOnce_andTheNextAnew() {
     try (Reports reports = new Reports();
         Manta manta = Manta.start(watched(HOUR))) {
@@ -162,6 +163,7 @@ class WatchdogTest {
 
   /** T6: once the actor is ended, the code of both calls leaves the monitor and ends. */
   @Test
+  @Tag(OneProcess.ONLY) // looks at the threads of its own JVM
   void monitorOfASuspendedCall_theCodeOfBothEnds() {
     try (Manta manta = Manta.start(watched(Duration.ofMillis(60)))) {
       ActorRef<Gate> gate = Gate.closed(manta);
