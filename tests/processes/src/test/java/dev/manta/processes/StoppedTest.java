@@ -93,7 +93,7 @@ class StoppedTest {
     try {
       call.cancel();
 
-      Limits.within(BUSY, "the end of the call", call::isDone);
+      Limits.within(BUSY.plusSeconds(1), "the end of the call", call::isDone);
       Ends.error(call, OutcomeUnknownException.class, Reason.CANCELLED);
     } finally {
       Workers.signal("CONT", pid);
