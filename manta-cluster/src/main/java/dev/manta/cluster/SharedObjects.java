@@ -11,16 +11,19 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The store of large objects of one process; opened when the first one is put or read. */
 final class SharedObjects implements SharedMemory, AutoCloseable {
-  private static final StoreListener COLLECTING =
+  private static final int DRIVER = 0;
+
+  private final StoreListener listener =
       new StoreListener() {
         @Override
-        @SuppressWarnings("GarbageCollector") // the collector does not feel memory off its heap
         public void pressure(long bytes) {
-          System.gc();
+          askOthers.run();
+          collector.collect();
         }
 
         @Override
@@ -29,6 +32,8 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
 
   private final SharedFolders folders;
   private final int process;
+  private final Collector collector = new Collector();
+  private volatile Runnable askOthers = () -> {};
   private @Nullable SharedStore store;
 
   SharedObjects(SharedFolders folders, int process) {
@@ -47,7 +52,7 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException("no folder for large objects", e);
       }
-      s = SharedStore.open(memory, spill, process, StoreLimits.found(memory, spill), COLLECTING);
+      s = SharedStore.open(memory, spill, process, StoreLimits.found(memory, spill), listener);
       store = s;
     }
     return s;
@@ -62,8 +67,29 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
   }
 
   @Override
-  public MemorySegment view(byte[] token) {
-    return store().view(stored(token));
+  public MemorySegment view(byte[] token, Runnable gone) {
+    return store().view(stored(token), gone);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(byte[] token, Function<MemorySegment, T> reader) {
+    return store().read(stored(token), reader);
+  }
+
+  @Override
+  public void onPressure(Runnable ask) {
+    askOthers = ask;
+  }
+
+  /**
+   * A worker's collector runs beside its work ({@code -XX:+ExplicitGCInvokesConcurrent}). That of the
+   * driver is the user's, and may stop it for long: only if there is need.
+   */
+  @Override
+  public void collect(boolean isUrgent) {
+    if (isUrgent || process != DRIVER) {
+      collector.collect();
+    }
   }
 
   private static Stored stored(byte[] token) {

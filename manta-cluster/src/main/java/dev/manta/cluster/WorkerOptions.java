@@ -2,6 +2,7 @@ package dev.manta.cluster;
 
 import dev.manta.ContextPropagator;
 import dev.manta.LocalOptions;
+import dev.manta.engine.Block;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.NotCopyableException;
 import dev.manta.engine.Portable;
@@ -90,7 +91,12 @@ final class WorkerOptions {
       throw new IllegalArgumentException(
           "the propagators can't be sent to worker processes: " + e.getMessage(), e);
     }
-    out.writeUnsigned(portable.form()).writeBytes(portable.bytes());
+    if (!portable.blocks().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the propagators can't be sent to worker processes: they hold a large array or buffer."
+              + " Let a propagator hold only what tells the contexts apart");
+    }
+    out.writeUnsigned(portable.form()).writeBytes(portable.bytes().view());
     out.writeUnsigned(portable.classes().size());
     portable.classes().forEach(out::writeText);
   }
@@ -125,13 +131,13 @@ final class WorkerOptions {
 
   private static List<?> readPropagators(KryoCodec codec, WireReader in) {
     int form = in.readInt(MAX_FORM);
-    MemorySegment encoded = MemorySegment.ofArray(in.readBytes());
+    Block encoded = Block.of(MemorySegment.ofArray(in.readBytes()));
     int n = in.readCount();
     List<String> classes = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       classes.add(in.readText());
     }
-    Portable portable = new Portable(form, encoded, List.of(), classes);
+    Portable portable = new Portable(form, encoded, List.of(), List.of(), classes);
     return (List<?>) java.util.Objects.requireNonNull(
         codec.decode(codec.unpack(portable), PLAIN));
   }

@@ -6,6 +6,7 @@ import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.codec.KryoCodec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Engines in this JVM, whose frames one thread carries in their order, and which are all noted. */
 final class WireNetwork implements AutoCloseable {
@@ -81,6 +83,8 @@ final class WireNetwork implements AutoCloseable {
 
   /** Stands for memory that processes share. */
   static final class HeapMemory implements SharedMemory {
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
 
@@ -92,7 +96,18 @@ final class WireNetwork implements AutoCloseable {
     }
 
     @Override
-    public MemorySegment view(byte[] token) {
+    public MemorySegment view(byte[] token, Runnable gone) {
+      MemorySegment view = bytes(token);
+      CLEANER.register(view.scope(), gone);
+      return view;
+    }
+
+    @Override
+    public <T> T read(byte[] token, Function<MemorySegment, T> reader) {
+      return reader.apply(bytes(token));
+    }
+
+    private MemorySegment bytes(byte[] token) {
       byte[] bytes = token.length == Integer.BYTES ? all.get(number(token)) : null;
       if (bytes == null) {
         throw new IllegalStateException("there is nothing of this token");

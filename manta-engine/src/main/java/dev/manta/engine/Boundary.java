@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what crosses to another place as itself, and what must not cross. */
@@ -12,4 +13,14 @@ public interface Boundary {
 
   /** What the receiver gets for a handle. */
   Object onDecode(Object handle);
+
+  /**
+   * Copies large bytes to where every process of the host can read them.
+   *
+   * @return null if there is no such place, or the value stays in this process
+   * @throws RuntimeException if there is no room; says what to do
+   */
+  default @Nullable Block keep(MemorySegment bytes) {
+    return null;
+  }
 }

@@ -54,7 +54,7 @@ final class Capture {
         return new Captured(
             function, shape.rebuild(function, values), List.copyOf(dependencies), 0, null);
       }
-      Encoded encoded = encode(engine, shape, function, values, true);
+      Encoded encoded = encode(engine, shape, function, values, true, false);
       return new Captured(
           function,
           rebuild(engine, function, encoded),
@@ -62,7 +62,7 @@ final class Capture {
           sizeOf(encoded),
           encoded);
     }
-    Encoded encoded = encode(engine, shape, function, function, false);
+    Encoded encoded = encode(engine, shape, function, function, false, false);
     return new Captured(
         function,
         java.util.Objects.requireNonNull(engine.copies.decode(encoded)),
@@ -80,7 +80,8 @@ final class Capture {
     FunctionShape shape = FunctionShape.of(function);
     FunctionCode code = shape.code(function);
     if (!shape.isLambda()) {
-      return new Parcel(code, null, encode(engine, shape, function, function, false), List.of());
+      return new Parcel(
+          code, null, encode(engine, shape, function, function, false, true), List.of());
     }
     @Nullable Object[] values = shape.read(function);
     List<Ref<?>> dependencies = values.length == 0 ? List.of() : new ArrayList<>(2);
@@ -89,7 +90,8 @@ final class Capture {
       encodes = !WireValues.isPlain(values[i]);
     }
     return encodes
-        ? new Parcel(code, null, encode(engine, shape, function, values, true), dependencies)
+        ? new Parcel(
+            code, null, encode(engine, shape, function, values, true, true), dependencies)
         : new Parcel(code, values, null, dependencies);
   }
 
@@ -135,9 +137,10 @@ final class Capture {
   }
 
   private static Encoded encode(
-      Engine engine, FunctionShape shape, Object function, Object value, boolean lambda) {
+      Engine engine, FunctionShape shape, Object function, Object value, boolean lambda,
+      boolean forAll) {
     try {
-      return engine.copies.encode(value);
+      return forAll ? engine.copies.encodeForAll(value) : engine.copies.encode(value);
     } catch (NotCopyableException e) {
       String path = e.path();
       int variable = -1;

@@ -12,6 +12,9 @@ final class Copied {
   private final Encoded encoded;
   private @Nullable Object first = NONE;
 
+  /** The refs that have this value. */
+  private int holders;
+
   Copied(Encoded encoded) {
     this.encoded = encoded;
   }
@@ -36,5 +39,20 @@ final class Copied {
   /** Drops the first instance's copy; the encoded form serves the others. */
   synchronized void releaseFirst() {
     first = null;
+  }
+
+  /** A ref has this value. */
+  synchronized void hold() {
+    holders++;
+  }
+
+  /** A ref has it no more; or who is no ref has decoded or sent it. */
+  void letGo() {
+    synchronized (this) {
+      if (--holders > 0) {
+        return;
+      }
+    }
+    encoded.release();
   }
 }

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ActorRef;
 import dev.manta.Manta;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,21 @@ import org.jspecify.annotations.Nullable;
 final class Copies implements Boundary {
   private final Engine engine;
   private final Codec codec;
+  private final Boundary forAll = new ForAll();
 
   Copies(Engine engine, Codec codec) {
     this.engine = engine;
     this.codec = codec;
   }
 
+  /** Encodes a value that stays in this process. */
   Encoded encode(@Nullable Object value) {
     return codec.encode(value, this);
+  }
+
+  /** Encodes a value that any process may come to read. */
+  Encoded encodeForAll(@Nullable Object value) {
+    return codec.encode(value, forAll);
   }
 
   @Nullable Object decode(Encoded encoded) {
@@ -76,7 +84,7 @@ final class Copies implements Boundary {
       throw new IllegalArgumentException(what + " can't be copied: " + refusal);
     }
     try {
-      return new Copied(encode(value));
+      return new Copied(encodeForAll(value));
     } catch (NotCopyableException e) {
       throw new IllegalArgumentException(what + " can't be copied: " + e.getMessage(), e);
     }
@@ -98,6 +106,31 @@ final class Copies implements Boundary {
   @Override
   public boolean isHandle(Object o) {
     return o instanceof StageRef<?> || o instanceof ActorRef<?> || o instanceof Manta;
+  }
+
+  /** The same boundary, and large bytes go where every process can read them. */
+  private final class ForAll implements Boundary {
+    @Override
+    public boolean isHandle(Object object) {
+      return Copies.this.isHandle(object);
+    }
+
+    @Override
+    public @Nullable String refusal(Object object) {
+      return Copies.this.refusal(object);
+    }
+
+    @Override
+    public Object onDecode(Object handle) {
+      return Copies.this.onDecode(handle);
+    }
+
+    @Override
+    public @Nullable Block keep(MemorySegment bytes) {
+      Peers peers = engine.peers();
+      Lending lending = peers == null ? null : peers.lending();
+      return lending == null ? null : lending.keep(bytes);
+    }
   }
 
   /** Why a ref or handle may not be passed here; null if it may, or is neither. */

@@ -37,7 +37,7 @@ final class Execution {
   }
 
   private static Object unpack(Call<?> call, Parcel parcel) {
-    Object function = parcel.function(call.engine);
+    Object function = parcel.functionOnce(call.engine);
     call.function = function;
     return function;
   }

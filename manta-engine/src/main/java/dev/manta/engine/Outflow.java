@@ -58,6 +58,9 @@ final class Outflow extends Waiter {
         try {
           WireValues.write(reader, out, element);
           reader.send(out);
+          if (element instanceof Copied c) {
+            c.letGo();
+          }
         } catch (RuntimeException e) {
           end = new Ref<>(reader.engine);
           end.fail(Failures.notSent(end, e));

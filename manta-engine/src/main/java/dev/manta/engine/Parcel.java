@@ -41,6 +41,21 @@ record Parcel(
     return code.isObject() ? decoded : code.over((@Nullable Object[]) decoded, engine.loader());
   }
 
+  /** The function over what was captured, which is not needed again. */
+  Object functionOnce(Engine engine) {
+    Object function = function(engine);
+    release();
+    return function;
+  }
+
+  /** It is neither sent nor decoded any more. Once. */
+  void release() {
+    if (encoded != null) {
+      encoded.release();
+    }
+    dependencies.forEach(Ref::viewReleased); // the capture has a view of each of them
+  }
+
   String methodName() {
     return code.methodName();
   }

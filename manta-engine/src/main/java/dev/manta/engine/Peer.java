@@ -171,6 +171,7 @@ final class Peer {
     WireWriter out = new WireWriter(Frames.RESULT);
     out.writeUnsigned(id);
     sendOutcome(out, complete);
+    complete.release(); // nobody has it in this process
   }
 
   /** Has the peer told of a stream's elements, and of its end after them. */

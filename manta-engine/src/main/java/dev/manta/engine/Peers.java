@@ -91,7 +91,7 @@ public final class Peers implements Transport.Receiver {
 
   /** Has large values go through shared memory. Before {@link #connect}. */
   public void share(SharedMemory memory) {
-    lending = new Lending(memory, engine.host);
+    lending = new Lending(memory, this);
   }
 
   @Nullable Lending lending() {
@@ -271,6 +271,7 @@ public final class Peers implements Transport.Receiver {
       case Frames.DEMAND -> demand(from, in);
       case Frames.CLOSE -> close(in);
       case Frames.RETURN -> returned(from, in);
+      case Frames.COLLECT -> collect(in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -313,6 +314,15 @@ public final class Peers implements Transport.Receiver {
     Lending l = lending;
     if (l != null) {
       l.returned(from, number);
+    }
+  }
+
+  private void collect(WireReader in) {
+    boolean isUrgent = in.readFlag();
+    in.end();
+    Lending l = lending;
+    if (l != null) {
+      l.collect(isUrgent);
     }
   }
 

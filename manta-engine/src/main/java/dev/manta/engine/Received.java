@@ -74,7 +74,7 @@ record Received(
     }
     Body.Internal code =
         instance -> Streams.produce(
-            parcel.function(engine), s, instance, new Production(engine, channel));
+            parcel.functionOnce(engine), s, instance, new Production(engine, channel));
     return code;
   }
 

@@ -72,9 +72,15 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
   }
 
   private boolean finish(Object terminal) {
+    if (terminal instanceof Copied c) {
+      c.hold();
+    }
     for (;;) {
       Object s = state;
       if (isTerminal(s)) {
+        if (terminal instanceof Copied c) {
+          c.letGo();
+        }
         return false;
       }
       if (STATE.compareAndSet(this, s, terminal)) {
@@ -226,6 +232,15 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
     return s == NIL ? null : s;
   }
 
+  /** The value that is sent or passed on in the place of this. */
+  final @Nullable Object sent() {
+    Object s = raw();
+    if (s == RELEASED) {
+      throw releasedError();
+    }
+    return s;
+  }
+
   static IllegalStateException releasedError() {
     return new IllegalStateException("this ref was released: get its value before release()");
   }
@@ -260,8 +275,9 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
   private void dropIfReleased() {
     if (released && views == 0) {
       Object s = state;
-      if (isTerminal(s) && !(s instanceof Failure)) {
-        STATE.compareAndSet(this, s, RELEASED);
+      if (isTerminal(s) && !(s instanceof Failure) && STATE.compareAndSet(this, s, RELEASED)
+          && s instanceof Copied c) {
+        c.letGo();
       }
     }
   }

@@ -243,7 +243,7 @@ final class RemoteActors {
     WireOptions.write(out, options);
     out.writeFlag(contexts != null);
     if (contexts != null) {
-      WireValues.write(to, out, engine.copies.encode(contexts));
+      WireValues.write(to, out, engine.copies.encodeForAll(contexts));
     }
     WireValues.write(to, out, constructor);
   }

@@ -106,7 +106,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
         out.writeSigned(deadlineLeftNs());
       }
       if (e.contexts != null) {
-        WireValues.write(to, out, engine.copies.encode(e.contexts));
+        WireValues.write(to, out, engine.copies.encodeForAll(e.contexts));
       }
       if (e.attempt > 1) {
         out.writeUnsigned(e.attempt);
@@ -235,20 +235,31 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       end();
       stopped = asked;
     }
-    parcel = null;
+    dropParcel();
     leave();
     return stopped;
   }
 
+  private void dropParcel() {
+    Parcel p;
+    synchronized (this) {
+      p = parcel;
+      parcel = null;
+    }
+    if (p != null) {
+      p.release();
+    }
+  }
+
   @Override
   void droppedWhileWaiting() {
-    parcel = null;
+    dropParcel();
     leave();
   }
 
   @Override
   void droppedWhileQueued() {
-    parcel = null;
+    dropParcel();
     leave();
   }
 

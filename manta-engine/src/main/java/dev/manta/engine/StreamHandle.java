@@ -30,8 +30,12 @@ final class StreamHandle<T> implements ObjectStream<T> {
 
   @SuppressWarnings("unchecked")
   private T value(Object element) {
-    return (T) java.util.Objects.requireNonNull(
-        element instanceof Copied c ? c.another(engine) : element);
+    Object value = element;
+    if (element instanceof Copied c) {
+      value = c.another(engine);
+      c.letGo();
+    }
+    return (T) java.util.Objects.requireNonNull(value);
   }
 
   private ObjectRef<T> ref(Object element) {

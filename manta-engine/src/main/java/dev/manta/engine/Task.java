@@ -79,7 +79,7 @@ final class Task<T extends @Nullable Object> extends Work<T> implements Placemen
     Throwable thrown = null;
     try {
       if (code instanceof Parcel parcel) {
-        code = parcel.function(engine);
+        code = parcel.functionOnce(engine);
         function = code;
       }
       runner.name(this, code, false);

@@ -9,6 +9,7 @@ import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +92,13 @@ final class WireErrors {
     } catch (RuntimeException | StackOverflowError e) {
       // the description must do
     }
-    out.writeFlag(encoded != null && encoded.handles().isEmpty());
-    if (encoded != null && encoded.handles().isEmpty()) {
-      out.writeUnsigned(encoded.form()).writeBytes(encoded.bytes());
+    if (encoded != null && !(encoded.handles().isEmpty() && encoded.blocks().isEmpty())) {
+      encoded = null;
+    }
+    out.writeFlag(encoded != null);
+    if (encoded != null) {
+      out.writeUnsigned(encoded.form());
+      encoded.bytes().read(out::writeBytes);
       WireValues.writeClasses(out, encoded.classes());
     }
     out.writeText(Failures.describe(cause));
@@ -128,8 +133,8 @@ final class WireErrors {
     Portable encoded = null;
     if (in.readFlag()) {
       int form = in.readInt(WireValues.MAX_FORM);
-      MemorySegment bytes = MemorySegment.ofArray(in.readBytes());
-      encoded = new Portable(form, bytes, java.util.List.of(), WireValues.readClasses(in));
+      Block bytes = Block.of(MemorySegment.ofArray(in.readBytes()));
+      encoded = new Portable(form, bytes, List.of(), List.of(), WireValues.readClasses(in));
     }
     String description = in.readText();
     StackTraceElement[] stack = readStack(in);

@@ -33,6 +33,7 @@ final class WireValues {
   private static final int MANTA = 14;
   private static final int FAILURE = 15;
   private static final int LENT = 16;
+  private static final int BLOCKS = 17;
   static final int MAX_FORM = 64;
 
   private WireValues() {}
@@ -70,25 +71,48 @@ final class WireValues {
       }
       case Manta _ -> out.writeByte(MANTA);
       case Copied copied -> write(to, out, copied.encoded());
-      default -> write(to, out, to.engine.copies.encode(value));
+      default -> write(to, out, to.engine.copies.encodeForAll(value));
     }
   }
 
   static void write(Peer to, WireWriter out, Encoded encoded) {
     Portable portable = to.engine.copies.pack(encoded);
-    Lending lending = to.peers.lending();
-    if (lending != null && portable.bytes().byteSize() >= SharedMemory.LEAST_BYTES) {
-      Lending.Lent lent = lending.lend(encoded, portable.bytes(), to);
-      out.writeByte(LENT).writeUnsigned(portable.form()).writeUnsigned(lent.number);
-      out.writeBytes(lent.token);
+    List<Block> blocks = portable.blocks();
+    Lending.Lent lent = lend(to, portable.bytes());
+    if (blocks.isEmpty()) {
+      out.writeByte(lent == null ? ENCODED : LENT).writeUnsigned(portable.form());
+      writeBlock(out, portable.bytes(), lent);
     } else {
-      out.writeByte(ENCODED).writeUnsigned(portable.form()).writeBytes(portable.bytes());
+      out.writeByte(BLOCKS).writeUnsigned(portable.form()).writeFlag(lent != null);
+      writeBlock(out, portable.bytes(), lent);
+      out.writeCount(blocks.size(), WireLimits.MAX_ELEMENTS);
+      for (Block block : blocks) {
+        Lending.Lent its = lend(to, block);
+        out.writeFlag(its != null);
+        writeBlock(out, block, its);
+      }
     }
     out.writeCount(portable.handles().size(), WireLimits.MAX_ELEMENTS);
     for (Object handle : portable.handles()) {
       write(to, out, handle);
     }
     writeClasses(out, portable.classes());
+  }
+
+  /** Null where bytes travel in the frame. */
+  private static Lending.@Nullable Lent lend(Peer to, Block block) {
+    Lending lending = to.peers.lending();
+    return lending == null || block.size() < SharedMemory.LEAST_BYTES
+        ? null
+        : lending.lend(block, to);
+  }
+
+  private static void writeBlock(WireWriter out, Block block, Lending.@Nullable Lent lent) {
+    if (lent == null) {
+      block.read(out::writeBytes);
+    } else {
+      out.writeUnsigned(lent.number).writeBytes(lent.token);
+    }
   }
 
   /** The names of the classes that an encoded value has. */
@@ -121,7 +145,7 @@ final class WireValues {
   static void writeOutcome(Peer to, WireWriter out, Ref<?> ref) {
     Throwable error = ref.error();
     if (error == null) {
-      write(to, out, ref.raw());
+      write(to, out, ref.sent());
     } else {
       out.writeByte(FAILURE);
       WireErrors.write(to, out, error);
@@ -163,7 +187,7 @@ final class WireValues {
       case FLOAT -> Float.intBitsToFloat((int) in.readUnsigned(0xffffffffL));
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case TEXT -> in.readText();
-      case ENCODED, LENT -> new Copied(readEncoded(from, in, tag == LENT));
+      case ENCODED, LENT, BLOCKS -> new Copied(readEncoded(from, in, tag));
       case REF, ACTOR -> {
         in.enter();
         Object handle = tag == REF ? readRef(from, in) : from.peers.actors.read(from, in);
@@ -175,24 +199,17 @@ final class WireValues {
     };
   }
 
-  private static Encoded readEncoded(Peer from, WireReader in, boolean isLent) {
+  private static Encoded readEncoded(Peer from, WireReader in, int tag) {
     int form = in.readInt(MAX_FORM);
-    MemorySegment bytes = MemorySegment.NULL;
-    RuntimeException gone = null;
-    if (isLent) {
-      long number = in.readUnsigned();
-      byte[] token = in.readBytes();
-      Lending lending = from.peers.lending();
-      try {
-        if (lending == null) {
-          throw new IllegalStateException("there is no shared memory");
-        }
-        bytes = lending.view(from, number, token);
-      } catch (RuntimeException e) {
-        gone = e; // told to whoever looks at the value
+    boolean hasBlocks = tag == BLOCKS;
+    Object bytes = readBlock(from, in, hasBlocks ? in.readFlag() : tag == LENT);
+    RuntimeException gone = bytes instanceof RuntimeException e ? e : null;
+    List<Block> blocks = new ArrayList<>();
+    for (int i = hasBlocks ? in.readCount() : 0; i > 0; i--) {
+      switch (readBlock(from, in, in.readFlag())) {
+        case Block block -> blocks.add(block);
+        case Object e -> gone = (RuntimeException) e;
       }
-    } else {
-      bytes = MemorySegment.ofArray(in.readBytes());
     }
     int handles = in.readCount();
     List<Object> read = new ArrayList<>();
@@ -206,7 +223,24 @@ final class WireValues {
     List<String> names = readClasses(in);
     return gone != null
         ? new Lending.Gone(gone)
-        : from.engine.copies.unpack(new Portable(form, bytes, read, names));
+        : from.engine.copies.unpack(new Portable(form, (Block) bytes, blocks, read, names));
+  }
+
+  /** A block; or, in its place, why it is gone: told to whoever looks at the value. */
+  private static Object readBlock(Peer from, WireReader in, boolean isLent) {
+    if (!isLent) {
+      return Block.of(MemorySegment.ofArray(in.readBytes()));
+    }
+    long number = in.readUnsigned();
+    byte[] token = in.readBytes();
+    Lending lending = from.peers.lending();
+    try {
+      return lending == null
+          ? new IllegalStateException("there is no shared memory")
+          : lending.borrow(from, number, token);
+    } catch (RuntimeException e) {
+      return e;
+    }
   }
 
   private static Ref<?> readRef(Peer from, WireReader in) {
@@ -238,10 +272,10 @@ final class WireValues {
     FunctionCode code = from.codes.at(in.readInt(Integer.MAX_VALUE));
     if (in.readFlag()) {
       int tag = in.readByte();
-      if (tag != ENCODED && tag != LENT) {
+      if (tag != ENCODED && tag != LENT && tag != BLOCKS) {
         throw new WireException("captured values are not encoded");
       }
-      return new Parcel(code, null, readEncoded(from, in, tag == LENT), List.of());
+      return new Parcel(code, null, readEncoded(from, in, tag), List.of());
     }
     @Nullable Object[] values = new Object[in.readCount(WireLimits.MAX_CAPTURED)];
     for (int i = 0; i < values.length; i++) {

@@ -372,17 +372,26 @@ public final class SharedStore implements AutoCloseable {
    * reached: for code that isn't told to close anything. The bytes are not copied and can't be
    * written.
    *
+   * @param gone is run when nothing of it can be reached any more; must neither block nor throw
    * @throws LostStoredException if it is no longer stored
    * @throws InvalidStoredException if the descriptor is wrong
    * @throws StoreFullException if this process maps too many objects
    */
-  public MemorySegment view(Stored stored) {
+  public MemorySegment view(Stored stored, Runnable gone) {
     return entered(stored, () -> {
       MemorySegment segment = open(stored, Arena.ofAuto());
       // The scope is what all parts and buffers of the segment share and refer to.
-      CLEANER.register(segment.scope(), () -> mappings.leave(stored));
+      CLEANER.register(segment.scope(), () -> {
+        mappings.leave(stored);
+        gone.run();
+      });
       return segment;
     });
+  }
+
+  /** As {@link #view(Stored, Runnable)}, for who hears of its end otherwise. */
+  public MemorySegment view(Stored stored) {
+    return view(stored, () -> {});
   }
 
   /**

@@ -57,6 +57,7 @@ public final class WorkerCommand {
     words.add("-XX:+ExitOnOutOfMemoryError");
     // what a worker holds of others is let go of when it collects: also when it has nothing to do
     words.add("-XX:G1PeriodicGCInterval=" + LONGEST_WITHOUT_COLLECTION_MS);
+    words.add("-XX:+ExplicitGCInvokesConcurrent"); // we ask for memory off the heap: no hurry
     words.add("-XX:ErrorFile=" + run.crashFileOption());
     words.add("--enable-native-access=" + String.join(",", program.nativeModules()));
     words.add("--sun-misc-unsafe-memory-access=allow");

@@ -87,5 +87,8 @@ public final class Frames {
   /** The constructor of an actor that the sender hosts has returned. */
   public static final int BUILT = 26;
 
+  /** The receiver is to look for bytes that the sender has lent and nobody there can reach. */
+  public static final int COLLECT = 27;
+
   private Frames() {}
 }

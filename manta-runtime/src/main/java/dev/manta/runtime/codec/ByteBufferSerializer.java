@@ -4,37 +4,36 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** Copies a buffer: content, position, limit, order, whether it is direct and read-only. */
+/**
+ * Copies a buffer: content, position, limit and order. What comes is read-only, so that all who read
+ * a large one can share its memory.
+ */
 final class ByteBufferSerializer extends Serializer<ByteBuffer> {
   @Override
   public void write(Kryo kryo, Output output, ByteBuffer buffer) {
-    byte[] content = new byte[buffer.capacity()];
-    buffer.duplicate().clear().get(content);
-    output.writeBoolean(buffer.isDirect());
-    output.writeBoolean(buffer.isReadOnly());
-    output.writeBoolean(buffer.order() == java.nio.ByteOrder.BIG_ENDIAN);
-    output.writeVarInt(buffer.position(), true);
-    output.writeVarInt(buffer.limit(), true);
-    output.writeVarInt(content.length, true);
-    output.writeBytes(content);
+    output.writeBoolean(buffer.order() == ByteOrder.BIG_ENDIAN);
+    output.writeInt(buffer.position());
+    output.writeInt(buffer.limit());
+    MemorySegment content = MemorySegment.ofBuffer(buffer.duplicate().clear());
+    MemorySegments.write(
+        (Machine) kryo, output, content,
+        () -> MemorySegment.ofArray(content.toArray(ValueLayout.JAVA_BYTE)));
   }
 
   @Override
   public ByteBuffer read(Kryo kryo, Input input, Class<? extends ByteBuffer> type) {
-    boolean direct = input.readBoolean();
-    boolean readOnly = input.readBoolean();
-    boolean bigEndian = input.readBoolean();
-    int position = input.readVarInt(true);
-    int limit = input.readVarInt(true);
-    byte[] content = input.readBytes(input.readVarInt(true));
-    ByteBuffer buffer =
-        direct
-            ? ByteBuffer.allocateDirect(content.length).put(content)
-            : ByteBuffer.wrap(content);
-    return (readOnly ? buffer.asReadOnlyBuffer() : buffer)
-        .order(bigEndian ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN)
+    boolean isBigEndian = input.readBoolean();
+    int position = input.readInt();
+    int limit = input.readInt();
+    MemorySegment content = MemorySegments.read((Machine) kryo, input, MemorySegment::ofArray);
+    return MemorySegments.asBytes(content)
+        .asByteBuffer()
+        .order(isBigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
         .limit(limit)
         .position(position);
   }

@@ -5,15 +5,38 @@ import com.esotericsoftware.kryo.io.Input;
 
 /**
  * Reads the bytes of one value. Lengths, and numbers of classes and objects, are at most the bytes of
- * the whole, so that wrong ones take no memory. Numbers that are data come by {@code readInt} and
+ * the whole, so that wrong ones take no memory; so are all lengths together of what is one in the
+ * other. Numbers that are data come by {@code readInt} and
  * {@code readLong}.
  */
 final class CheckedInput extends Input {
   /** While it is set, all numbers are data. */
   private boolean unchecked;
 
+  /** The next number counts the elements of what is read. */
+  private boolean counting;
+
+  /** The elements of all that is being read, one in the other. */
+  private long elements;
+
   void setUnchecked(boolean unchecked) {
     this.unchecked = unchecked;
+  }
+
+  /** Something begins whose first number counts its elements; {@link #leave} follows at its end. */
+  long enter() {
+    counting = true;
+    return elements;
+  }
+
+  /**
+   * It has ended.
+   *
+   * @param before what {@link #enter} returned
+   */
+  void leave(long before) {
+    counting = false;
+    elements = before;
   }
 
   /** Numbers of classes and objects begin after those that Kryo has itself. */
@@ -43,8 +66,18 @@ final class CheckedInput extends Input {
   }
 
   private void check(int value) {
-    if (!unchecked && (value < 0 || value > limit + KRYOS_OWN)) {
+    if (unchecked) {
+      return;
+    }
+    if (value < 0 || value > limit + KRYOS_OWN) {
       throw new KryoException("a length is " + value + ", of " + limit + " bytes");
+    }
+    if (counting) {
+      counting = false;
+      elements += value;
+      if (elements > limit + KRYOS_OWN) { // each has a byte of its own
+        throw new KryoException("there are " + elements + " elements in " + limit + " bytes");
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.manta.runtime.codec;
 
 import dev.manta.engine.NotCopyableException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class ClassNames {
           "java.lang.module.", "java.lang.instrument.", "java.net.URLClassLoader",
           "java.util.ServiceLoader", "java.util.jar.", "java.util.logging.", "java.util.zip.",
           "java.util.spi.", "java.nio.channels.", "java.nio.file.spi.");
+
+  /** What all kinds of memory come as. */
+  private static final String MEMORY = MemorySegment.class.getName();
 
   private ClassNames() {}
 
@@ -107,11 +111,11 @@ final class ClassNames {
   }
 
   private static boolean isData(String name) {
-    return DATA.stream().anyMatch(name::startsWith)
-        && NO_DATA.stream()
-            .noneMatch(
-                n -> n.endsWith(".")
-                    ? name.startsWith(n)
-                    : name.equals(n) || name.startsWith(n + "$"));
+    boolean isIn = DATA.stream().anyMatch(name::startsWith);
+    return name.equals(MEMORY) || (isIn && NO_DATA.stream().noneMatch(n -> isPart(name, n)));
+  }
+
+  private static boolean isPart(String name, String of) {
+    return of.endsWith(".") ? name.startsWith(of) : name.equals(of) || name.startsWith(of + "$");
   }
 }

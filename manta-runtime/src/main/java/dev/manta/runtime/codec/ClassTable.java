@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,7 +19,9 @@ final class ClassTable extends DefaultClassResolver {
   private final List<Class<?>> table = new ArrayList<>();
   private final IdentityHashMap<Class<?>, Integer> numbers = new IdentityHashMap<>();
 
-  int number(Class<?> type) {
+  int number(Class<?> runtimeType) {
+    Class<?> type =
+        MemorySegment.class.isAssignableFrom(runtimeType) ? MemorySegment.class : runtimeType;
     Integer known = numbers.get(type);
     if (known != null) {
       return known;

@@ -102,13 +102,17 @@ final class JdkSerializer extends Serializer<Object> {
    * longer arrays or deeper graphs than so many bytes can hold.
    */
   private static ObjectInputFilter filter(long bytes) {
+    long[] elements = new long[1];
     return info -> {
+      if (info.arrayLength() > 0) {
+        elements[0] += info.arrayLength();
+      }
       Class<?> type = info.serialClass();
       if (type != null && type != Token.class) {
         ClassNames.checkMayCome(type);
       }
       boolean fits =
-          info.arrayLength() <= SLACK + 2 * bytes
+          elements[0] <= SLACK + 2 * bytes
               && info.depth() <= MAX_DEPTH
               && info.references() <= bytes;
       return fits ? Status.ALLOWED : Status.REJECTED;

@@ -1,12 +1,12 @@
 package dev.manta.runtime.codec;
 
+import dev.manta.engine.Block;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.Codec;
 import dev.manta.engine.Encoded;
 import dev.manta.engine.NotCopyableException;
 import dev.manta.engine.Portable;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -45,7 +45,10 @@ public final class KryoCodec implements Codec {
   @Override
   public Encoded encode(@Nullable Object value, Boundary boundary) {
     if (value != null && isPrimitiveArray(value)) {
-      return new ArrayCopy(copy(value));
+      Block kept = PrimitiveArrays.keep(value, boundary);
+      return kept == null
+          ? new ArrayCopy(copy(value))
+          : new ArrayBlock(PrimitiveArrays.kind(value), kept);
     }
     Machine machine = take();
     try {
@@ -67,6 +70,9 @@ public final class KryoCodec implements Codec {
       Encoded own, Boundary boundary, boolean isForeign) {
     if (own instanceof ArrayCopy array) {
       return copy(array.array);
+    }
+    if (own instanceof ArrayBlock array) {
+      return array.block.<Object>read(bytes -> PrimitiveArrays.of(array.kind, bytes));
     }
     Machine machine = take();
     try {
@@ -104,10 +110,12 @@ public final class KryoCodec implements Codec {
   public Portable pack(Encoded encoded) {
     return switch (encoded) {
       case ArrayCopy a -> new Portable(
-          FIRST_ARRAY + PrimitiveArrays.kind(a.array), PrimitiveArrays.segment(a.array), List.of(),
-          List.of());
+          FIRST_ARRAY + PrimitiveArrays.kind(a.array), Block.of(PrimitiveArrays.segment(a.array)),
+          List.of(), List.of(), List.of());
+      case ArrayBlock a -> new Portable(
+          FIRST_ARRAY + a.kind, a.block, List.of(), List.of(), List.of());
       case Bytes b -> new Portable(
-          b.elements ? ELEMENTS : GRAPH, MemorySegment.ofArray(b.bytes), List.of(b.handles),
+          b.elements ? ELEMENTS : GRAPH, b.asBlock(), b.blocks, List.of(b.handles),
           ClassNames.of(b.classes));
       case Foreign f -> f.packed(this);
       default -> throw new AssertionError(encoded);
@@ -130,7 +138,7 @@ public final class KryoCodec implements Codec {
 
     Foreign(Portable portable, ClassLoader loader) {
       this.portable = portable;
-      this.size = portable.bytes().byteSize();
+      this.size = sizeOf(portable.bytes(), portable.blocks());
       this.loader = loader;
     }
 
@@ -144,22 +152,27 @@ public final class KryoCodec implements Codec {
       if (e == null) {
         e = convert(java.util.Objects.requireNonNull(portable));
         own = e;
-        portable = null; // which may be shared memory
+        portable = null;
       }
       return e;
     }
 
     private Encoded convert(Portable from) {
       int form = from.form();
-      MemorySegment bytes = from.bytes();
-      try {
-        return form >= FIRST_ARRAY
-            ? new ArrayCopy(PrimitiveArrays.of(form - FIRST_ARRAY, bytes))
-            : new Bytes(
-                PrimitiveArrays.bytes(bytes), from.handles().toArray(),
-                ClassNames.find(from.classes(), loader), form == ELEMENTS);
-      } finally {
-        Reference.reachabilityFence(bytes); // its memory is used again once it is unreachable
+      return form >= FIRST_ARRAY
+          ? new ArrayBlock(form - FIRST_ARRAY, from.bytes())
+          : new Bytes(
+              null, from.bytes(), from.blocks(), from.handles().toArray(),
+              ClassNames.find(from.classes(), loader), form == ELEMENTS);
+    }
+
+    @Override
+    public synchronized void release() {
+      if (own != null) {
+        own.release();
+      } else if (portable != null) {
+        portable.bytes().release();
+        portable.blocks().forEach(Block::release);
       }
     }
 
@@ -185,7 +198,7 @@ public final class KryoCodec implements Codec {
   }
 
   @SuppressWarnings("SuspiciousSystemArraycopy") // both are the same kind of array
-  private static Object copy(Object array) {
+  static Object copy(Object array) {
     int length = Array.getLength(array);
     Object copy = Array.newInstance(array.getClass().getComponentType(), length);
     System.arraycopy(array, 0, copy, 0, length);
@@ -196,27 +209,66 @@ public final class KryoCodec implements Codec {
   private record ArrayCopy(Object array) implements Encoded {
     @Override
     public long size() {
-      long width =
-          switch (array) {
-            case long[] _,double[] _ -> 8;
-            case int[] _,float[] _ -> 4;
-            case short[] _,char[] _ -> 2;
-            default -> 1;
-          };
-      return width * Array.getLength(array);
+      return PrimitiveArrays.size(array);
     }
   }
 
+  /** A primitive array as bytes that are kept somewhere else. */
+  private record ArrayBlock(int kind, Block block) implements Encoded {
+    @Override
+    public long size() {
+      return block.size();
+    }
+
+    @Override
+    public void release() {
+      block.release();
+    }
+  }
+
+  private static long sizeOf(Block bytes, List<Block> blocks) {
+    long size = bytes.size();
+    for (Block block : blocks) {
+      size += block.size();
+    }
+    return size;
+  }
+
   /**
-   * Kryo's bytes, and what stays out of them: handles, and classes, which are themselves whatever
-   * loader they have.
+   * Kryo's bytes, and what stays out of them: large arrays and memory, handles, and classes, which are
+   * themselves whatever loader they have.
+   *
+   * @param bytes null where they are in {@code block}
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Bytes(byte[] bytes, Object[] handles, Class<?>[] classes, boolean elements)
+  record Bytes(
+      byte @Nullable [] bytes, @Nullable Block block, List<Block> blocks, Object[] handles,
+      Class<?>[] classes, boolean elements)
       implements Encoded {
     @Override
     public long size() {
-      return bytes.length;
+      return bytes != null && blocks.isEmpty() ? bytes.length : sizeOf(asBlock(), blocks);
+    }
+
+    Block asBlock() {
+      return block != null
+          ? block
+          : Block.of(MemorySegment.ofArray(java.util.Objects.requireNonNull(bytes)));
+    }
+
+    /** The bytes for Kryo, which does not change them. */
+    byte[] onHeap() {
+      return bytes != null
+          ? bytes
+          : java.util.Objects.requireNonNull(block).read(PrimitiveArrays::bytes);
+    }
+
+    @Override
+    public void release() {
+      if (block != null) {
+        block.release();
+      }
+      blocks.forEach(Block::release);
     }
   }
 }

@@ -6,10 +6,16 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import dev.manta.engine.Block;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.NotCopyableException;
+import dev.manta.engine.SharedMemory;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.objenesis.instantiator.ObjectInstantiator;
 import org.objenesis.strategy.InstantiatorStrategy;
@@ -25,8 +31,10 @@ final class Machine extends Kryo {
   private final Output output = new Output(INITIAL_BYTES, MAX_BYTES);
   private final CheckedInput input = new CheckedInput();
   private final List<Object> handles = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
   private @Nullable Boundary boundary;
   private Object[] decodedHandles = new Object[0];
+  private Iterator<Block> decodedBlocks = Collections.emptyIterator();
   private boolean foreign;
   private boolean damaged;
 
@@ -78,15 +86,25 @@ final class Machine extends Kryo {
       } else {
         encode("", value);
       }
+      Block large = output.position() < SharedMemory.LEAST_BYTES ? null : to.keep(written());
       return new KryoCodec.Bytes(
-          output.toBytes(), handles.toArray(), classes.taken(), elements);
+          large == null ? output.toBytes() : null, large, List.copyOf(blocks), handles.toArray(),
+          classes.taken(), elements);
+    } catch (Throwable e) {
+      blocks.forEach(Block::release);
+      throw e;
     } finally {
       output.reset();
       handles.clear();
+      blocks.clear();
       classes.clear();
       boundary = null;
       reset();
     }
+  }
+
+  private MemorySegment written() {
+    return MemorySegment.ofArray(output.getBuffer()).asSlice(0, output.position());
   }
 
   /** The elements share one graph: what several refer to is one object in the copies too. */
@@ -134,6 +152,24 @@ final class Machine extends Kryo {
     return handles.size() - 1;
   }
 
+  /**
+   * Keeps large bytes beside those that are written, in the order in which they will be read.
+   *
+   * @param onHeap copies them, where the value stays in this process
+   */
+  void keep(MemorySegment bytes, Supplier<MemorySegment> onHeap) {
+    Block kept = boundary().keep(bytes);
+    blocks.add(kept != null ? kept : Block.of(onHeap.get()));
+  }
+
+  /** The next of what was kept. Each is read once, so that few bytes don't become many objects. */
+  Block nextKept() {
+    if (!decodedBlocks.hasNext()) {
+      throw new Refused("there are no more large arrays");
+    }
+    return decodedBlocks.next();
+  }
+
   Boundary boundary() {
     return java.util.Objects.requireNonNull(boundary);
   }
@@ -154,7 +190,8 @@ final class Machine extends Kryo {
     foreign = isForeign;
     classes.give(encoded.classes());
     decodedHandles = encoded.handles();
-    input.setBuffer(encoded.bytes());
+    decodedBlocks = encoded.blocks().iterator();
+    input.setBuffer(encoded.onHeap());
     try {
       return encoded.elements() ? decodeElements() : readClassAndObject(input);
     } catch (RuntimeException | Error e) {
@@ -163,6 +200,7 @@ final class Machine extends Kryo {
     } finally {
       input.setBuffer(new byte[0]);
       decodedHandles = new Object[0];
+      decodedBlocks = Collections.emptyIterator();
       classes.clear();
       boundary = null;
       foreign = false;
@@ -177,6 +215,7 @@ final class Machine extends Kryo {
 
   private @Nullable Object[] decodeElements() {
     setAutoReset(false);
+    long before = input.enter();
     try {
       @Nullable Object[] values = new Object[input.readVarInt(true)];
       for (int i = 0; i < values.length; i++) {
@@ -184,6 +223,7 @@ final class Machine extends Kryo {
       }
       return values;
     } finally {
+      input.leave(before);
       setAutoReset(true);
     }
   }

@@ -1,8 +1,13 @@
 package dev.manta.runtime.codec;
 
+import dev.manta.engine.Block;
+import dev.manta.engine.Boundary;
 import dev.manta.engine.NotCopyableException;
+import dev.manta.engine.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
+import org.jspecify.annotations.Nullable;
 
 /** Primitive arrays as bytes, in this machine's order of bytes: for processes of the same host. */
 final class PrimitiveArrays {
@@ -30,6 +35,23 @@ final class PrimitiveArrays {
       case boolean[] _ -> BOOLEAN;
       default -> throw new AssertionError(array);
     };
+  }
+
+  /** The bytes that an array takes. */
+  static long size(Object array) {
+    long width =
+        switch (kind(array)) {
+          case LONG, DOUBLE -> Long.BYTES;
+          case INT, FLOAT -> Integer.BYTES;
+          case SHORT, CHAR -> Short.BYTES;
+          default -> 1;
+        };
+    return width * Array.getLength(array);
+  }
+
+  /** Copies a large array to where all processes can read it; null if it is small, or that is nowhere. */
+  static @Nullable Block keep(Object array, Boundary boundary) {
+    return size(array) < SharedMemory.LEAST_BYTES ? null : boundary.keep(segment(array));
   }
 
   /** The bytes of an array: it itself, but for booleans. */
@@ -60,25 +82,29 @@ final class PrimitiveArrays {
         : segment.toArray(ValueLayout.JAVA_BYTE);
   }
 
+  /** A new array of what the bytes are. */
   static Object of(int kind, MemorySegment bytes) {
-    int n = Math.toIntExact(bytes.byteSize());
     return switch (kind) {
-      case BYTE -> bytes(bytes);
-      case SHORT -> filled(new short[n / Short.BYTES], bytes);
-      case CHAR -> filled(new char[n / Character.BYTES], bytes);
-      case INT -> filled(new int[n / Integer.BYTES], bytes);
-      case LONG -> filled(new long[n / Long.BYTES], bytes);
-      case FLOAT -> filled(new float[n / Float.BYTES], bytes);
-      case DOUBLE -> filled(new double[n / Double.BYTES], bytes);
+      case BYTE -> bytes.toArray(ValueLayout.JAVA_BYTE);
+      case SHORT -> filled(new short[count(bytes, Short.BYTES)], bytes);
+      case CHAR -> filled(new char[count(bytes, Character.BYTES)], bytes);
+      case INT -> filled(new int[count(bytes, Integer.BYTES)], bytes);
+      case LONG -> filled(new long[count(bytes, Long.BYTES)], bytes);
+      case FLOAT -> filled(new float[count(bytes, Float.BYTES)], bytes);
+      case DOUBLE -> filled(new double[count(bytes, Double.BYTES)], bytes);
       case BOOLEAN -> {
-        boolean[] a = new boolean[n];
-        for (int i = 0; i < n; i++) {
+        boolean[] a = new boolean[count(bytes, 1)];
+        for (int i = 0; i < a.length; i++) {
           a[i] = bytes.get(ValueLayout.JAVA_BYTE, i) != 0;
         }
         yield a;
       }
       default -> throw new NotCopyableException("", "it is in an unknown form (" + kind + ")");
     };
+  }
+
+  private static int count(MemorySegment bytes, int width) {
+    return Math.toIntExact(bytes.byteSize() / width);
   }
 
   private static Object filled(Object array, MemorySegment bytes) {

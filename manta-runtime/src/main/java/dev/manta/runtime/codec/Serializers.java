@@ -13,6 +13,7 @@ import dev.manta.ObjectRef;
 import dev.manta.engine.Singletons;
 import java.io.Externalizable;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -108,7 +109,9 @@ final class Serializers {
       }
     }
     if (type.isArray()) {
-      return byKryo.apply(type);
+      return type.componentType().isPrimitive()
+          ? new PrimitiveArraySerializer(byKryo.apply(type))
+          : new CountedSerializer(byKryo.apply(type));
     }
     if (Enum.class.isAssignableFrom(type)
         || java.util.EnumSet.class.isAssignableFrom(type)) {
@@ -122,13 +125,13 @@ final class Serializers {
 
   private static Serializer<?> ofJdk(Class<?> type, Function<Class<?>, Serializer<?>> byKryo) {
     if (type == LinkedHashMap.class) {
-      return new LinkedHashMapSerializer();
+      return new CountedSerializer(new LinkedHashMapSerializer());
     }
     if (PLAIN_COLLECTIONS.contains(type)) {
-      return byKryo.apply(type);
+      return new CountedSerializer(byKryo.apply(type));
     }
     if (type == UnmodifiableListSerializer.TYPE) {
-      return new UnmodifiableListSerializer();
+      return new CountedSerializer(new UnmodifiableListSerializer());
     }
     if (type == java.util.Locale.class || type.getName().equals("java.sql.Timestamp")) {
       return new JdkSerializer(); // Kryo's forget script and extensions, and nanoseconds
@@ -139,7 +142,7 @@ final class Serializers {
             || known.getClass() == CollectionSerializer.class
             || known.getClass() == MapSerializer.class;
     if (!generic) {
-      return known;
+      return isCounted(type) ? new CountedSerializer(known) : known;
     }
     if (Serializable.class.isAssignableFrom(type) && !Iterator.class.isAssignableFrom(type)) {
       return new JdkSerializer();
@@ -154,10 +157,18 @@ final class Serializers {
       return new PathSerializer();
     }
     if (Collection.class.isAssignableFrom(type)) {
-      return new ViewSerializer(Set.class.isAssignableFrom(type));
+      return new CountedSerializer(new ViewSerializer(Set.class.isAssignableFrom(type)));
+    }
+    if (MemorySegment.class.isAssignableFrom(type)) {
+      return new MemorySegmentSerializer();
     }
     return new RefusingSerializer(
         type.getName() + " is not Serializable: capture or return the data that it stands for");
+  }
+
+  /** Whether it is written as a number and so many elements. */
+  private static boolean isCounted(Class<?> type) {
+    return Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
   }
 
   /** Gives Kryo no serializer of its own for what it does not know. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.manta.engine.Block;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.NotCopyableException;
 import dev.manta.engine.Portable;
@@ -56,7 +57,12 @@ class ForeignTest {
   }
 
   private static byte[] bytes(Portable portable) {
-    return portable.bytes().toArray(ValueLayout.JAVA_BYTE);
+    return portable.bytes().view().toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private static Portable changed(Portable p, byte[] bytes) {
+    return new Portable(
+        p.form(), Block.of(MemorySegment.ofArray(bytes)), p.blocks(), List.of(), p.classes());
   }
 
   private Object unpack(Portable portable) {
@@ -121,7 +127,7 @@ class ForeignTest {
         good.classes().stream().map(c -> c.equals("java.util.ArrayList") ? name : c).toList();
     assertThat(classes).contains(name);
 
-    assertThat(refused(new Portable(good.form(), good.bytes(), List.of(), classes)))
+    assertThat(refused(new Portable(good.form(), good.bytes(), List.of(), List.of(), classes)))
         .hasMessageContaining("may not come from another process");
   }
 
@@ -135,7 +141,7 @@ class ForeignTest {
             .map(c -> c.equals("java.util.ArrayList") ? "java.util.LinkedList" : c)
             .toList();
 
-    assertThat(refused(new Portable(good.form(), good.bytes(), List.of(), classes)))
+    assertThat(refused(new Portable(good.form(), good.bytes(), List.of(), List.of(), classes)))
         .hasMessageContaining("java.util.ArrayList");
   }
 
@@ -148,7 +154,7 @@ class ForeignTest {
     bytes[at] = 0x7f;
 
     assertThat(
-        refused(new Portable(good.form(), MemorySegment.ofArray(bytes), List.of(), good.classes())))
+        refused(changed(good, bytes)))
         .hasMessageContaining("REJECTED");
   }
 
@@ -189,7 +195,7 @@ class ForeignTest {
     System.arraycopy(stream, 0, all, head.length, stream.length);
 
     assertThat(
-        refused(new Portable(good.form(), MemorySegment.ofArray(all), List.of(), good.classes())))
+        refused(changed(good, all)))
         .isNotNull();
   }
 
@@ -202,7 +208,7 @@ class ForeignTest {
           bytes(good)[0], bytes(good)[1], bytes(good)[2], -1, -1, -1, -1, 7};
       assertThatThrownBy(
           () -> unpack(
-              new Portable(good.form(), MemorySegment.ofArray(huge), List.of(), good.classes())))
+              changed(good, huge)))
           .isInstanceOf(NotCopyableException.class);
     }
   }
@@ -224,7 +230,7 @@ class ForeignTest {
       }
       try {
         Object _ =
-            unpack(new Portable(p.form(), MemorySegment.ofArray(bytes), List.of(), p.classes()));
+            unpack(changed(p, bytes));
       } catch (NotCopyableException e) {
         // typed
       } catch (Throwable e) {

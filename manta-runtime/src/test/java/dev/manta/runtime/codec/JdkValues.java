@@ -1,6 +1,8 @@
 package dev.manta.runtime.codec;
 
 import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -150,21 +152,19 @@ final class JdkValues {
             .by(Object::toString),
         Shape.of("LongAdder", adder).by(Object::toString),
         Shape.of("Properties", properties),
-        Shape.of("ByteBuffer", ByteBuffer.wrap(new byte[]{1, 2, 3, 4}).position(1).limit(3))
-            .by(JdkValues::buffer),
-        Shape.of(
+        Shape.memory("ByteBuffer", ByteBuffer.wrap(new byte[]{1, 2, 3, 4}).position(1).limit(3)),
+        Shape.memory(
             "direct ByteBuffer",
-            ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN).putShort((short) 5))
-            .by(JdkValues::buffer),
-        Shape.of("read-only ByteBuffer", ByteBuffer.wrap(new byte[]{1, 2}).asReadOnlyBuffer())
-            .by(JdkValues::buffer),
-        Shape.of("slice of a ByteBuffer", ByteBuffer.wrap(new byte[]{1, 2, 3}).position(1).slice())
-            .by(JdkValues::buffer));
-  }
-
-  private static String buffer(Object value) {
-    ByteBuffer b = (ByteBuffer) value;
-    return b + " " + b.order() + " " + b.isReadOnly() + " " + b.isDirect() + " "
-        + b.duplicate().clear().mismatch(ByteBuffer.allocate(b.capacity())) + " " + b.hashCode();
+            ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN).putShort((short) 5)),
+        Shape.memory("read-only ByteBuffer", ByteBuffer.wrap(new byte[]{1, 2}).asReadOnlyBuffer()),
+        Shape.memory("empty ByteBuffer", ByteBuffer.allocate(0)),
+        Shape.memory("slice of a ByteBuffer",
+            ByteBuffer.wrap(new byte[]{1, 2, 3}).position(1).slice()),
+        Shape.memory("large ByteBuffer", ByteBuffer.allocate(200_000).putInt(7).position(3)),
+        Shape.memory("MemorySegment", MemorySegment.ofArray(new double[]{1, 2.5})),
+        Shape.memory("empty MemorySegment", MemorySegment.ofArray(new byte[0])),
+        Shape.memory("native MemorySegment", Arena.global().allocate(10, 2).fill((byte) 3)),
+        Shape.memory("large MemorySegment",
+            MemorySegment.ofArray(new long[30_000]).fill((byte) 3)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.manta.runtime.codec;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
@@ -30,6 +32,26 @@ record Shape(String name, Object value, BiPredicate<Object, Object> equal) {
   static Shape inOrder(String name, Object value) {
     return new Shape(
         name, value, (a, b) -> a.getClass() == b.getClass() && elements(a).equals(elements(b)));
+  }
+
+  /** Memory, whose copies are read-only, and on the heap or not. */
+  static Shape memory(String name, Object value) {
+    return new Shape(name, value, Shape::isReadOnlyCopy);
+  }
+
+  private static boolean isReadOnlyCopy(Object a, Object b) {
+    if (a instanceof MemorySegment original) {
+      return b instanceof MemorySegment copy && copy.isReadOnly() && copy.mismatch(original) == -1
+          && copy.maxByteAlignment() >= Long.BYTES;
+    }
+    ByteBuffer original = (ByteBuffer) a;
+    return b instanceof ByteBuffer copy && copy.isReadOnly()
+        && copy.position() == original.position() && copy.limit() == original.limit()
+        && copy.order() == original.order() && whole(copy).equals(whole(original));
+  }
+
+  private static ByteBuffer whole(ByteBuffer buffer) {
+    return buffer.duplicate().clear();
   }
 
   /** A view, whose copies may be of another class. */
