@@ -31,6 +31,9 @@ public final class LocalProcesses implements ProcessesProvider {
   /** A worker whose sockets have closed has so long to end by itself, so that we can say how. */
   private static final long EXIT_LIMIT_MS = 1_000;
 
+  /** So long after its end what a worker has put in shared memory is removed. */
+  private static final long ON_ITS_WAY_S = 10;
+
   /** Called by the service loader. */
   public LocalProcesses() {}
 
@@ -128,8 +131,19 @@ public final class LocalProcesses implements ProcessesProvider {
             description.startsWith(subject)
                 ? description.substring(subject.length())
                 : description);
+        removeObjectsOf(worker);
         beginWhenReady(pool.take());
       }
+    }
+
+    /** Some time later: of what it has sent last, some may be on its way. */
+    private void removeObjectsOf(Worker ended) {
+      CompletableFuture.delayedExecutor(ON_ITS_WAY_S, TimeUnit.SECONDS, Thread::startVirtualThread)
+          .execute(() -> {
+            if (!closed) {
+              objects.removeOf(ended.number());
+            }
+          });
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.manta.cluster;
 
+import dev.manta.StorageFullException;
 import dev.manta.cluster.memory.SharedStore;
+import dev.manta.cluster.memory.StoreFullException;
 import dev.manta.cluster.memory.StoreLimits;
 import dev.manta.cluster.memory.StoreListener;
 import dev.manta.cluster.memory.Stored;
@@ -60,7 +62,12 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
 
   @Override
   public byte[] put(MemorySegment bytes) {
-    Stored stored = store().put(bytes.byteSize(), to -> to.copyFrom(bytes));
+    Stored stored;
+    try {
+      stored = store().put(bytes.byteSize(), to -> to.copyFrom(bytes));
+    } catch (StoreFullException e) {
+      throw new StorageFullException(String.valueOf(e.getMessage()), e);
+    }
     byte[] token = new byte[Stored.BYTES];
     stored.writeTo(ByteBuffer.wrap(token));
     return token;
@@ -90,6 +97,12 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
     if (isUrgent || process != DRIVER) {
       collector.collect();
     }
+  }
+
+  /** Removes what a process has put that has ended: who has mapped it keeps it. */
+  void removeOf(int ended) {
+    SharedStore.sweep(folders.memory(), p -> p != ended);
+    SharedStore.sweep(folders.spill(), p -> p != ended);
   }
 
   private static Stored stored(byte[] token) {

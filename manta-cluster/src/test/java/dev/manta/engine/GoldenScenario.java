@@ -89,6 +89,10 @@ final class GoldenScenario {
     return new ArrayList<>(List.of("x", 1, 2.5, List.of(true)));
   }
 
+  static Object large() {
+    return new ArrayList<>(List.of("x", new byte[200_000], new double[20_000]));
+  }
+
   static Integer blocked() throws InterruptedException {
     latch.await();
     return 1;
@@ -158,14 +162,13 @@ final class GoldenScenario {
     step("result-encoded", Frames.RESULT, () -> driver.submit(GoldenScenario::all).get());
     plainValues(driver);
     failures(driver, one);
-    step("result-lent", Frames.RESULT, () -> driver.submit(() -> new byte[200_000]).get());
-    step("return", Frames.RETURN, () -> {
-      int since = network.sent.size();
-      for (int i = 0; i < 500 && network.sent.size() == since; i++) {
-        System.gc();
-        Thread.sleep(10);
-      }
+    List<ObjectRef<byte[]>> lent = new ArrayList<>();
+    step("result-lent", Frames.RESULT, () -> {
+      lent.add(driver.submit(() -> new byte[200_000]));
+      lent.getFirst().get();
     });
+    step("collect", Frames.COLLECT, network::fillMemory);
+    step("return", Frames.RETURN, lent.getFirst()::release);
 
     ActorOptions named =
         ActorOptions.async()
@@ -225,6 +228,7 @@ final class GoldenScenario {
       latch.countDown();
       waiting.get();
     });
+    step("result-blocks", Frames.RESULT, () -> driver.submit(GoldenScenario::large).get());
     step("kill", Frames.KILL, () -> driver.kill(second));
     for (WireNetwork.Sent s : network.sent) {
       if (s.type() == Frames.ACTOR_ENDED && s.from() == 0) {

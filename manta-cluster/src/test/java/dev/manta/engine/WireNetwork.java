@@ -88,6 +88,13 @@ final class WireNetwork implements AutoCloseable {
     private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
 
+    private final List<Runnable> asks = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onPressure(Runnable ask) {
+      asks.add(ask);
+    }
+
     @Override
     public byte[] put(MemorySegment bytes) {
       int number = next.getAndIncrement();
@@ -123,6 +130,11 @@ final class WireNetwork implements AutoCloseable {
     private static int number(byte[] token) {
       return ByteBuffer.wrap(token).getInt();
     }
+  }
+
+  /** There is little room left in the memory that they share. */
+  void fillMemory() {
+    memory.asks.forEach(Runnable::run);
   }
 
   /** From now on it goes on. */

@@ -18,7 +18,7 @@ public interface Boundary {
    * Copies large bytes to where every process of the host can read them.
    *
    * @return null if there is no such place, or the value stays in this process
-   * @throws RuntimeException if there is no room; says what to do
+   * @throws dev.manta.StorageFullException if there is no room; says what to do
    */
   default @Nullable Block keep(MemorySegment bytes) {
     return null;

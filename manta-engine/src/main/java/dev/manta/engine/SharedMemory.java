@@ -16,7 +16,7 @@ public interface SharedMemory {
    * Copies bytes there.
    *
    * @return the token by which every process of the host finds them until they are freed here
-   * @throws RuntimeException if there is no room; says what to do
+   * @throws dev.manta.StorageFullException if there is no room; says what to do
    */
   byte[] put(MemorySegment bytes);
 

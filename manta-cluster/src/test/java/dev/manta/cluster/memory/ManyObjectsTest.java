@@ -26,7 +26,7 @@ class ManyObjectsTest {
       all.add(SharedValues.putArray(store, new int[]{i}));
     }
     for (int i = 0; i < all.size(); i++) {
-      assertThat(SharedValues.array(store, all.get(i), int[].class)).containsExactly(i);
+      assertThat(SharedValues.ints(store, all.get(i))).containsExactly(i);
     }
 
     all.forEach(store::free);

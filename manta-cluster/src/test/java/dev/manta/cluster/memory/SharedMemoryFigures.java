@@ -111,8 +111,7 @@ final class SharedMemoryFigures implements StoreListener {
           case "view" -> touchEachPage(store.view(StoringProcess.stored(descriptor)));
           case "read" -> store.read(StoringProcess.stored(descriptor), s -> touchEachPage(s));
           case "sum" -> store.read(StoringProcess.stored(descriptor), s -> sum(s));
-          case "array" -> SharedValues.array(store, StoringProcess.stored(descriptor),
-              double[].class)[7];
+          case "array" -> SharedValues.doubles(store, StoringProcess.stored(descriptor))[7];
           case "heap" -> sum(heap);
           default -> collect();
         };

@@ -37,6 +37,7 @@ class SharedStoreTest {
     Mapped mapped = store.map(stored);
     MemorySegment segment = mapped.segment();
     assertThat(segment.byteSize()).isEqualTo(200_000);
+    assertThat(segment.address() % 64).as("any number has an aligned place").isZero();
     assertThat(segment.get(ValueLayout.JAVA_BYTE, 199_999)).isEqualTo((byte) 7);
     assertThatThrownBy(() -> segment.set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
         .isInstanceOf(IllegalArgumentException.class);
@@ -181,7 +182,7 @@ class SharedStoreTest {
     Thread.currentThread().interrupt();
 
     Stored stored = put(200_000, 7);
-    byte[] read = SharedValues.array(store, stored, byte[].class);
+    byte[] read = SharedValues.bytes(store, stored);
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(read).hasSize(200_000).containsOnly(7);

@@ -6,6 +6,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import dev.manta.StorageFullException;
 import dev.manta.engine.Block;
 import dev.manta.engine.Boundary;
 import dev.manta.engine.NotCopyableException;
@@ -131,10 +132,16 @@ final class Machine extends Kryo {
       if (e.getCause() instanceof StackOverflowError) {
         throw tooDeep(at);
       }
+      if (e.getCause() instanceof StorageFullException full) {
+        throw full;
+      }
       throw new NotCopyableException(at, "encoding it failed: " + e.getMessage());
     } catch (StackOverflowError e) {
       damaged = true;
       throw tooDeep(at);
+    } catch (StorageFullException e) {
+      damaged = true;
+      throw e;
     } catch (RuntimeException e) {
       damaged = true;
       throw new NotCopyableException(at, "encoding it failed: " + e);

@@ -3,11 +3,13 @@ package dev.manta.benchmarks.processes.manta;
 import dev.manta.ActorRef;
 import dev.manta.Emitter;
 import dev.manta.Manta;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 
 /** The actor of these programs. */
 final class Counter {
-  private static final int DOUBLES_OF_A_PAGE = 512;
+  static final int DOUBLES_OF_A_PAGE = 512;
 
   private int value;
 
@@ -43,6 +45,16 @@ final class Counter {
     for (int i = 0; i < elements; i++) {
       out.emit(i);
     }
+  }
+
+  /** Reads something of each page. */
+  double touch(MemorySegment values) {
+    double sum = 0;
+    long doubles = values.byteSize() / Double.BYTES;
+    for (long i = 0; i < doubles; i += DOUBLES_OF_A_PAGE) {
+      sum += values.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+    }
+    return sum;
   }
 
   /** Reads something of each page. */

@@ -5,57 +5,102 @@ import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
 import dev.manta.benchmarks.processes.Seconds;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** 50 MB of doubles, put here and read in another process. */
+/**
+ * 50 MB of doubles, put here and read in another process: as memory, of which the reader has a view,
+ * and as an array, which is copied out. Something of each page is read.
+ */
 public final class MantaValues {
   private static final int DOUBLES = 6_250_000;
-  private static final int WARM_UPS = 5;
-  private static final int ROUNDS = 15;
-  private static final int HELD = 4;
+  private static final int WARM_UPS = 20;
+  private static final int ROUNDS = 41;
+  private static final int HELD = 12;
+  private static final int HELD_BEFORE = 5;
+
+  private final double[] values = new double[DOUBLES];
+  private final double[] copy = new double[DOUBLES];
+  private final double[] memcpyNs = new double[WARM_UPS + ROUNDS];
 
   private MantaValues() {}
 
   /**
-   * Prints the nanoseconds from the put to the answer of who has read it: in memory that other
-   * values had before, and in memory that is new because the earlier values are still held.
+   * Prints the nanoseconds from the put to the answer of who has read it, in memory that is new
+   * because the earlier values are still held, and in memory that other values had before; and those
+   * of a copy from one array to another, between the latter.
    */
   public static void main(String[] args) {
-    double[] values = new double[DOUBLES];
+    new MantaValues().run();
+  }
+
+  private void run() {
     Arrays.setAll(values, i -> i);
+    MemorySegment memory = MemorySegment.ofArray(values);
     try (Manta manta = Workers.start(1)) {
       ActorRef<Counter> reader = Workers.counter(manta, ActorOptions.async());
-      double[] recycled = new double[WARM_UPS + ROUNDS];
-      for (int i = 0; i < recycled.length; i++) {
-        long startNs = System.nanoTime();
-        ObjectRef<double[]> ref = putAndRead(manta, reader, values);
-        recycled[i] = System.nanoTime() - startNs;
-        ref.release();
-      }
-      Seconds.print(
-          "recycled", Seconds.median(Arrays.copyOfRange(recycled, WARM_UPS, recycled.length)));
+      measure("", () -> putAndView(manta, reader, memory));
+      measure("array.", () -> putAndCopy(manta, reader));
+    }
+    Seconds.print("memcpy", medianOfRounds(memcpyNs));
+  }
+
+  private void measure(String kind, Supplier<ObjectRef<?>> round) {
+    if (kind.isEmpty()) { // afterwards there is memory that others had
       double[] fresh = new double[HELD];
-      List<ObjectRef<double[]>> held = new ArrayList<>();
-      held.add(putAndRead(manta, reader, values)); // takes what has become free
+      List<ObjectRef<?>> held = new ArrayList<>();
       for (int i = 0; i < HELD; i++) {
         long startNs = System.nanoTime();
-        held.add(putAndRead(manta, reader, values));
+        held.add(round.get());
         fresh[i] = System.nanoTime() - startNs;
       }
-      Seconds.print("fresh", Seconds.median(fresh));
+      Seconds.print("fresh", Seconds.median(Arrays.copyOfRange(fresh, HELD_BEFORE, HELD)));
       held.forEach(ObjectRef::release);
+    }
+    double[] recycled = new double[WARM_UPS + ROUNDS];
+    for (int i = 0; i < recycled.length; i++) {
+      long startNs = System.nanoTime();
+      ObjectRef<?> ref = round.get();
+      recycled[i] = System.nanoTime() - startNs;
+      ref.release();
+      startNs = System.nanoTime();
+      System.arraycopy(values, 0, copy, 0, DOUBLES);
+      memcpyNs[i] = System.nanoTime() - startNs;
+      values[0] = copy[1] + i;
+    }
+    Seconds.print(kind + "recycled", medianOfRounds(recycled));
+    if (Boolean.getBoolean("rounds")) {
+      System.out.println(
+          Arrays.toString(Arrays.stream(recycled).mapToLong(t -> (long) t / 10_000).toArray()));
     }
   }
 
-  private static ObjectRef<double[]> putAndRead(
-      Manta manta, ActorRef<Counter> reader, double[] values) {
-    ObjectRef<double[]> ref = manta.put(values);
-    double read = reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT);
-    if (read == 0) {
-      throw new AssertionError("nothing was read");
-    }
+  private static double medianOfRounds(double[] times) {
+    return Seconds.median(Arrays.copyOfRange(times, WARM_UPS, times.length));
+  }
+
+  private ObjectRef<?> putAndView(Manta manta, ActorRef<Counter> reader, MemorySegment memory) {
+    ObjectRef<MemorySegment> ref = manta.put(memory);
+    check(reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
     return ref;
+  }
+
+  private ObjectRef<?> putAndCopy(Manta manta, ActorRef<Counter> reader) {
+    ObjectRef<double[]> ref = manta.put(values);
+    check(reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
+    return ref;
+  }
+
+  private void check(double read) {
+    double sum = 0;
+    for (int i = 0; i < DOUBLES; i += Counter.DOUBLES_OF_A_PAGE) {
+      sum += values[i];
+    }
+    if (read != sum) {
+      throw new AssertionError("read " + read + " in place of " + sum);
+    }
   }
 }
