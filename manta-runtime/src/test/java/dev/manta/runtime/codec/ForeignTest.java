@@ -213,6 +213,72 @@ class ForeignTest {
     }
   }
 
+  /**
+   * Arrays and collections in each other, each of which says that it has half as many elements as
+   * there are bytes, and would take the memory for them before the next one is read.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"array", "list", "fixed list", "map", "JDK's stream"})
+  void nestedLengths_takeNoMoreMemoryThanTheBytes(String kind) {
+    Object nested = "end";
+    for (int i = 0; i < 400; i++) {
+      nested =
+          switch (kind) {
+            case "list" -> new ArrayList<>(List.of(nested));
+            case "fixed list" -> List.of(nested, 1, 2);
+            case "map" -> new HashMap<>(Map.of("k", nested));
+            default -> new Object[]{nested};
+          };
+    }
+    String padding = "x".repeat(PADDING);
+    Portable good =
+        pack(
+            kind.equals("JDK's stream")
+                ? new Own(new Object[]{nested, padding})
+                : List.of(nested, padding));
+    assertThat(unpack(good)).isNotNull();
+    byte[] bytes =
+        switch (kind) {
+          case "list" -> replaced(bytes(good), "82", "e0843d");
+          case "JDK's stream" -> replaced(bytes(good), "0000000175", "0007a12075");
+          case "fixed list" -> replaced(bytes(good), "01010103", "010101a0c21e");
+          default -> replaced(bytes(good), "01010102", "010101a0c21e");
+        };
+    Portable bad = changed(good, bytes);
+
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThat(refused(bad)).isNotNull();
+    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(taken).isLessThan(50L * bytes.length);
+  }
+
+  private static final int PADDING = 1_000_000;
+
+  /** With some bytes in the place of others, but for the padding. */
+  private static byte[] replaced(byte[] in, String what, String by) {
+    java.util.HexFormat hex = java.util.HexFormat.of();
+    String start = hex.formatHex(in, 0, in.length - PADDING);
+    StringBuilder out = new StringBuilder();
+    int count = 0;
+    for (int i = 0; i < start.length(); i += 2) {
+      if (start.startsWith(what, i)) {
+        out.append(by);
+        i += what.length() - 2;
+        count++;
+      } else {
+        out.append(start, i, i + 2);
+      }
+    }
+    assertThat(count).as("lengths").isGreaterThan(100);
+    byte[] head = hex.parseHex(out);
+    byte[] all = Arrays.copyOf(head, head.length + PADDING);
+    System.arraycopy(in, in.length - PADDING, all, head.length, PADDING);
+    return all;
+  }
+
   /** Any bytes give a value or one kind of error. */
   @Test
   void changedBytes_giveAValueOrATypedError() {
