@@ -89,6 +89,7 @@ final class WireNetwork implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
 
     private final List<Runnable> asks = new CopyOnWriteArrayList<>();
+    private volatile boolean full;
 
     @Override
     public void onPressure(Runnable ask) {
@@ -97,6 +98,9 @@ final class WireNetwork implements AutoCloseable {
 
     @Override
     public byte[] put(MemorySegment bytes) {
+      if (full) {
+        throw new dev.manta.StorageFullException("there is no room", null);
+      }
       int number = next.getAndIncrement();
       all.put(number, bytes.toArray(ValueLayout.JAVA_BYTE));
       return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
@@ -135,6 +139,10 @@ final class WireNetwork implements AutoCloseable {
   /** There is little room left in the memory that they share. */
   void fillMemory() {
     memory.asks.forEach(Runnable::run);
+  }
+
+  void setFull(boolean full) {
+    memory.full = full;
   }
 
   /** From now on it goes on. */
