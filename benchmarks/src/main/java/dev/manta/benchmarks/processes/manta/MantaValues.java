@@ -72,10 +72,6 @@ public final class MantaValues {
       values[0] = copy[1] + i;
     }
     Seconds.print(kind + "recycled", medianOfRounds(recycled));
-    if (Boolean.getBoolean("rounds")) {
-      System.out.println(
-          Arrays.toString(Arrays.stream(recycled).mapToLong(t -> (long) t / 10_000).toArray()));
-    }
   }
 
   private static double medianOfRounds(double[] times) {

@@ -8,39 +8,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** What the machine itself can do: copying memory, and the same work on one thread and on two. */
+/** What the machine itself can do: the same work on one thread and on two. */
 public final class BareMachine {
-  private static final int DOUBLES = 6_250_000;
-  private static final int ROUNDS = 40;
-
   private BareMachine() {}
 
-  /** Prints the nanoseconds of a copy, and the rates of one thread and of two. */
+  /** Prints the rates of one thread and of two. */
   public static void main(String[] args) throws Exception {
     List<String> names = List.of(args);
-    if (names.contains("memcpy")) {
-      Seconds.print("memcpy", memcpy());
-    }
     if (names.contains("scale.2")) {
       Seconds.print("scale.1", rate(1));
       Seconds.print("scale.2", rate(2));
     }
-  }
-
-  private static double memcpy() {
-    double[] from = new double[DOUBLES];
-    double[] to = new double[DOUBLES];
-    double[] times = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      from[i] = i;
-      long startNs = System.nanoTime();
-      System.arraycopy(from, 0, to, 0, DOUBLES);
-      times[i] = System.nanoTime() - startNs;
-      if (to[i] != i) {
-        throw new AssertionError("not copied");
-      }
-    }
-    return Seconds.median(times);
   }
 
   private static double rate(int threads) throws Exception {
