@@ -140,8 +140,10 @@ public final class LocalProcesses implements ProcessesProvider {
     private void removeObjectsOf(Worker ended) {
       CompletableFuture.delayedExecutor(ON_ITS_WAY_S, TimeUnit.SECONDS, Thread::startVirtualThread)
           .execute(() -> {
-            if (!closed) {
+            try {
               objects.removeOf(ended.number());
+            } catch (UncheckedIOException e) {
+              // the run is over, and its folders go
             }
           });
     }

@@ -7,6 +7,7 @@ import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
 import dev.manta.processes.support.Ends;
+import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.WithWorkers;
 import dev.manta.processes.support.Workers;
 import java.io.IOException;
@@ -160,6 +161,20 @@ class LargeObjectsTest {
     String seen = Ends.value(reader.call(r -> r.look(put.get())));
     assertThat(seen).isEqualTo("70 500000 true true LITTLE_ENDIAN 7");
     assertThat(buffer.position()).isEqualTo(70);
+  }
+
+  /** CONTRACT 9: what has come is not lost with who made it. */
+  @Test
+  void valueOfAKilledWorker_staysWhereItWasReceived_andElseItsMemoryGoes() {
+    ActorRef<Reader> reader = manta.actor(Reader::new);
+    MemorySegment received = Ends.value(reader.call(r -> r.memory(MIB)));
+    long worker = Ends.value(reader.call(r -> ProcessHandle.current().pid()));
+    assertThat(files()).hasSize(1);
+
+    ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+
+    Limits.until("the memory of the killed worker has gone", () -> files().isEmpty());
+    assertThat(sum(received)).isEqualTo(3L * MIB);
   }
 
   /** What can be reached is never used for another value. */
