@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Starts a Manta whose tasks and actors run in worker processes of this machine. Found as a service. */
@@ -33,6 +34,10 @@ public final class LocalProcesses implements ProcessesProvider {
 
   /** So long after its end what a worker has put in shared memory is removed. */
   private static final long ON_ITS_WAY_S = 10;
+
+  /** When all processes that live have heard of a death, and have read what there is to read. */
+  private static final Executor READ_BY_ALL =
+      CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS, Runnable::run);
 
   /** Called by the service loader. */
   public LocalProcesses() {}
@@ -50,6 +55,7 @@ public final class LocalProcesses implements ProcessesProvider {
     private final NettyTransport transport;
     private final SharedFolders folders;
     private final SharedObjects objects;
+    private final SharedBeginnings beginnings;
     private final Map<Integer, Worker> taken = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -84,7 +90,9 @@ public final class LocalProcesses implements ProcessesProvider {
         folders = SharedFolders.of(directory.path());
         SharedFolders.removeLeftovers(directory.path());
         objects = new SharedObjects(folders, 0);
+        beginnings = SharedBeginnings.reading(folders, 0);
         peers.share(objects);
+        peers.note(beginnings);
         peers.onJoin(pool::ready);
         peers.connect(transport);
       } catch (IOException e) {
@@ -132,6 +140,7 @@ public final class LocalProcesses implements ProcessesProvider {
                 ? description.substring(subject.length())
                 : description);
         removeObjectsOf(worker);
+        READ_BY_ALL.execute(() -> beginnings.remove(worker.number()));
         beginWhenReady(pool.take());
       }
     }

@@ -38,6 +38,8 @@ public final class WorkerNode implements WorkerProgram {
             NettyTransport.open(
                 config.number(), config.runDirectory(), config.secret(), peers)) {
       peers.share(objects);
+      peers.note(
+          SharedBeginnings.noting(SharedFolders.of(config.runDirectory()), config.number()));
       peers.connect(transport);
       peers.join((int) options.cpus());
       end.await();

@@ -30,6 +30,11 @@ final class Directory {
 
     private int restartsLeft;
     private int deathsAtStart;
+
+    /** Lives in a row that were short, and how their processes ended; the latest. */
+    private final ArrayDeque<String> shortLives = new ArrayDeque<>();
+
+    private long bornNs;
     private long epoch = ActorCell.FIRST_EPOCH;
     private @Nullable Peer host;
     private boolean hosted;
@@ -38,6 +43,18 @@ final class Directory {
     private boolean built;
 
     private Placement.@Nullable Grant grant;
+
+    /** How long it waits for its next life: less where its end may have been another's fault. */
+    private long delayNs() {
+      return Backoff.delayNs(
+          deathsAtStart > 0 ? deathsAtStart : shortLives.size() - FORGIVEN_SHORT_LIVES);
+    }
+
+    /** How its last processes ended, none of which it was built in. */
+    private String deathsInWords() {
+      return String.join(
+          "; ", shortLives.stream().skip(shortLives.size() - deathsAtStart).toList());
+    }
 
     Entry(
         long id, ActorOptions options, Parcel constructor,
@@ -55,6 +72,12 @@ final class Directory {
 
   /** An actor whose process ends so often before it is built is not built again. */
   private static final int MAX_DEATHS_AT_START = 3;
+
+  /** An actor that has lived as long is built again at once. */
+  private static final long LONG_LIFE_NS = 1_000_000_000;
+
+  private static final int MAX_SHORT_LIVES = 16;
+  private static final int FORGIVEN_SHORT_LIVES = 2;
 
   private final Peers peers;
   private final RemoteActors actors;
@@ -126,6 +149,7 @@ final class Directory {
     entry.host = best;
     entry.hosted = false;
     entry.built = false;
+    entry.bornNs = peers.engine.host.nanoTime();
     WireWriter out = new WireWriter(Frames.HOST);
     out.writeUnsigned(entry.id).writeUnsigned(entry.epoch);
     out.writeUnsigned(entry.restartsLeft).writeText(entry.className);
@@ -274,13 +298,14 @@ final class Directory {
           continue;
         }
         entry.deathsAtStart = entry.built ? 0 : entry.deathsAtStart + 1;
+        noteLife(entry, worker);
         entry.host = null;
         if (entry.restartsLeft > 0
             && entry.deathsAtStart < MAX_DEATHS_AT_START
             && !peers.engine.isClosed()) {
           entry.restartsLeft--;
           entry.epoch++;
-          settle(entry);
+          settleAfter(entry.delayNs(), entry);
         } else {
           dead.add(entry);
         }
@@ -294,11 +319,41 @@ final class Directory {
               "died with its process"
                   + (entry.deathsAtStart < MAX_DEATHS_AT_START
                       ? ""
-                      : ", which ended " + entry.deathsAtStart + " times before it was built")
+                      : ", which ended " + entry.deathsAtStart + " times before it was built ("
+                          + entry.deathsInWords() + ")")
                   + ": " + worker + " " + worker.why(),
               null,
               false));
     }
+  }
+
+  /** Under the monitor: a life of it has ended with its process. */
+  private void noteLife(Entry entry, Peer worker) {
+    if (peers.engine.host.nanoTime() - entry.bornNs >= LONG_LIFE_NS && entry.built) {
+      entry.shortLives.clear();
+      return;
+    }
+    if (entry.shortLives.size() == MAX_SHORT_LIVES) {
+      entry.shortLives.removeFirst();
+    }
+    entry.shortLives.addLast(worker.epitaph());
+  }
+
+  /** Under the monitor. */
+  private void settleAfter(long delayNs, Entry entry) {
+    if (delayNs == 0) {
+      settle(entry);
+      return;
+    }
+    peers.engine.host.schedule(
+        delayNs,
+        () -> {
+          synchronized (this) {
+            if (entries.get(entry.id) == entry && entry.host == null) {
+              settle(entry);
+            }
+          }
+        });
   }
 
   synchronized boolean isAlive(long id) {

@@ -25,6 +25,12 @@ final class Extras {
   /** How many attempts were running when their actor died. */
   int deathsWhileRunning;
 
+  /** How many processes that had it died before it had begun. */
+  int deathsWhileWaiting;
+
+  /** How the processes ended under which it ran, as far as that is known. */
+  private String deaths = "";
+
   private boolean claimed;
 
   /** An earlier attempt has started. */
@@ -81,7 +87,16 @@ final class Extras {
         ? ""
         : "; it was running in each of "
             + deathsWhileRunning
-            + " attempts when its actor died, so it is not run again";
+            + (deaths.isEmpty()
+                ? " attempts when its actor died"
+                : " attempts when its process ended (" + deaths + ")")
+            + ", so it is not run again";
+  }
+
+  /** It was running in a process that is gone. */
+  void diedUnder(Peer gone) {
+    deathsWhileRunning++;
+    deaths += (deaths.isEmpty() ? "" : "; ") + gone.epitaph();
   }
 
   /** The works that were submitted by this one and are not complete. Under this monitor. */

@@ -120,7 +120,7 @@ final class Hosting {
     long actor = in.readUnsigned();
     int group = in.readInt(Integer.MAX_VALUE);
     boolean refusable = in.readFlag();
-    Received received = Received.read(from, in);
+    Received received = Received.read(from, id, in);
     ActorHandle<?> target = hosted.get(actor);
     if (target == null) {
       Death why;
@@ -156,7 +156,7 @@ final class Hosting {
     if (!refusable) {
       cell.pending.enter(call.size);
     }
-    received.report(from, id, call, channel);
+    received.report(call, channel);
     call.startDeadline();
     cell.submit(call);
   }

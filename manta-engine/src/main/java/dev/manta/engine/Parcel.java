@@ -13,19 +13,31 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param encoded the array of the captured values, or the function itself where it is no lambda
  * @param dependencies the refs that it captured itself
+ * @param inbound what it came with from another process, as a call or task; else null
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared
 record Parcel(
     FunctionCode code,
     @Nullable Object @Nullable [] values,
     @Nullable Encoded encoded,
-    List<Ref<?>> dependencies) {
+    List<Ref<?>> dependencies,
+    @Nullable Inbound inbound) {
+  /** Of this process. */
+  Parcel(
+      FunctionCode code, @Nullable Object @Nullable [] values, @Nullable Encoded encoded,
+      List<Ref<?>> dependencies) {
+    this(code, values, encoded, dependencies, null);
+  }
+
   int size() {
     return encoded == null ? 0 : (int) Math.min(Integer.MAX_VALUE, encoded.size());
   }
 
-  /** The function over fresh copies; each call gives another one. */
+  /** The function over fresh copies; each call gives another one. Code of the user's begins here. */
   Object function(Engine engine) {
+    if (inbound != null) {
+      inbound.begins();
+    }
     Encoded e = encoded;
     if (e == null) {
       @Nullable Object[] own = java.util.Objects.requireNonNull(values).clone();

@@ -3,8 +3,12 @@ package dev.manta.engine;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Another process: what was sent to it and is not answered, and what it has sent. */
@@ -15,6 +19,8 @@ final class Peer {
   final Codes codes = new Codes(this);
   final Exports exports = new Exports(this);
   final Borrows borrows = new Borrows(this);
+
+  private static final int MAX_EPITAPH = 200;
 
   /** The most calls and tasks of a peer that have not ended. */
   private static final int MAX_INBOUND = 10_000_000;
@@ -31,6 +37,11 @@ final class Peer {
   private volatile @Nullable String lost;
   private volatile boolean dropped;
 
+  /** Where it is noted what begins of its work; only who reads from it. */
+  private Beginnings.@Nullable Notes notes;
+
+  private boolean hasNotes;
+
   Peer(Peers peers, int number, Transport transport) {
     this.peers = peers;
     this.engine = peers.engine;
@@ -45,6 +56,13 @@ final class Peer {
   /** Why it is lost, in words that follow its name. */
   String why() {
     return String.valueOf(lost);
+  }
+
+  /** What it was and how it ended, in one line. */
+  String epitaph() {
+    String all = this + " " + why();
+    int line = all.indexOf('\n');
+    return all.substring(0, Math.min(line < 0 ? all.length() : line, MAX_EPITAPH));
   }
 
   /** It has sent what is no frame: nothing that comes from it counts any more. */
@@ -150,18 +168,20 @@ final class Peer {
     }
   }
 
+  /** Where it is noted what begins of its work; null if nowhere. Only who reads from it. */
+  Beginnings.@Nullable Notes notes() {
+    if (!hasNotes) {
+      hasNotes = true;
+      notes = peers.notesOf(number);
+    }
+    return notes;
+  }
+
   /** Has the peer told how work of its ends. */
-  void answerAtEnd(long id, Work<?> work) {
-    enter(id, work);
-    Waiter end =
-        new Waiter() {
-          @Override
-          void completed(Ref<?> complete) {
-            answer(id, complete);
-          }
-        };
-    if (!work.subscribe(end)) {
-      end.completed(work);
+  void answerAtEnd(Inbound inbound, Work<?> work) {
+    enter(inbound.id, work);
+    if (!work.subscribe(inbound)) {
+      inbound.completed(work);
     }
   }
 
@@ -190,12 +210,18 @@ final class Peer {
     lost = why;
   }
 
-  /** Tells who waits for it. */
-  void tellLoss() {
-    for (Long id : outstanding.keySet()) {
+  /**
+   * Tells who waits for it: the latest first, so that what goes back to a line goes to its beginning.
+   *
+   * @param mayHaveBegun by the number of the work
+   */
+  void tellLoss(LongPredicate mayHaveBegun) {
+    List<Long> latestFirst = new ArrayList<>(outstanding.keySet());
+    latestFirst.sort(Comparator.reverseOrder());
+    for (Long id : latestFirst) {
       RemoteWork<?> work = take(id);
       if (work != null) {
-        work.peerLost(this);
+        work.peerLost(this, mayHaveBegun.test(id));
       }
     }
     borrows.lost();

@@ -43,6 +43,7 @@ public final class Peers implements Transport.Receiver {
   private volatile @Nullable Transport transport;
   private volatile @Nullable IntConsumer onJoin;
   private @Nullable Lending lending;
+  private @Nullable Beginnings beginnings;
 
   Peers(Engine engine, int self, int maxPendingTasks) {
     this.engine = engine;
@@ -92,6 +93,17 @@ public final class Peers implements Transport.Receiver {
   /** Has large values go through shared memory. Before {@link #connect}. */
   public void share(SharedMemory memory) {
     lending = new Lending(memory, this);
+  }
+
+  /** Has it told after a death which work had begun. Before {@link #connect}. */
+  public void note(Beginnings where) {
+    beginnings = where;
+  }
+
+  /** Where this process notes what it begins of a peer's work. */
+  Beginnings.@Nullable Notes notesOf(int peer) {
+    Beginnings b = beginnings;
+    return b == null || peer == self ? null : b.of(peer);
   }
 
   @Nullable Lending lending() {
@@ -396,8 +408,10 @@ public final class Peers implements Transport.Receiver {
         }
       }
     }
+    actors.leave(peer);
+    Beginnings b = beginnings;
+    peer.tellLoss(b == null ? work -> true : b.mayHaveBegun(number));
     actors.lost(peer);
-    peer.tellLoss();
     forget(peer);
     Lending l = lending;
     if (l != null) {

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work that has come from another process, as {@link RemoteWork} writes it.
  *
+ * @param inbound who has sent it
  * @param deadlineNs the time left; {@link Waits#FOREVER} without a deadline
  * @param source what it streams; null if it returns a value
  * @param demand how many elements its reader has room for
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared
 record Received(
+    Inbound inbound,
     Body body,
     long deadlineNs,
     @Nullable Object @Nullable [] contexts,
@@ -26,7 +28,8 @@ record Received(
   private static final int FLAGS =
       RemoteWork.HAS_DEADLINE | RemoteWork.HAS_CONTEXTS | RemoteWork.HAS_ATTEMPT;
 
-  static Received read(Peer from, WireReader in) {
+  static Received read(Peer from, long id, WireReader in) {
+    Inbound inbound = new Inbound(from, id);
     Body body = BODIES[in.readInt(BODIES.length - 1)];
     int flags = in.readByte();
     if ((flags & ~FLAGS) != 0) {
@@ -41,29 +44,29 @@ record Received(
     Streams.Source source =
         body == Body.INTERNAL ? SOURCES[in.readInt(SOURCES.length - 1)] : null;
     int demand = source == null ? 0 : in.readInt(Integer.MAX_VALUE);
-    Parcel parcel = WireValues.readParcel(from, in);
+    Parcel parcel = WireValues.readParcel(from, in, inbound);
     in.end();
     if (contexts != null && !(contexts instanceof Copied)) {
       throw new WireException("the contexts of a call are not encoded");
     }
     return decoded(
-        from.engine, body, left, (Copied) contexts, attempt, source, demand, parcel);
+        inbound, body, left, (Copied) contexts, attempt, source, demand, parcel);
   }
 
   /** With the contexts decoded; where they can't be, the work fails as if what it captured could not. */
   private static Received decoded(
-      Engine engine, Body body, long left, @Nullable Copied contexts, int attempt,
+      Inbound inbound, Body body, long left, @Nullable Copied contexts, int attempt,
       Streams.@Nullable Source source, int demand, Parcel parcel) {
     @Nullable Object[] all = null;
     Parcel function = parcel;
     if (contexts != null) {
       try {
-        all = (@Nullable Object[]) contexts.another(engine);
+        all = (@Nullable Object[]) contexts.another(inbound.peer.engine);
       } catch (RuntimeException | LinkageError | StackOverflowError e) {
         function = new Parcel(parcel.code(), null, contexts.encoded(), List.of());
       }
     }
-    return new Received(body, left, all, attempt, source, demand, function);
+    return new Received(inbound, body, left, all, attempt, source, demand, function);
   }
 
   /** What is run. */
@@ -93,11 +96,12 @@ record Received(
   }
 
   /** Has the peer told how the work, which is made and not submitted, goes on. */
-  void report(Peer from, long id, Work<?> work, @Nullable Channel channel) {
+  void report(Work<?> work, @Nullable Channel channel) {
+    Peer from = inbound.peer;
     if (channel == null) {
-      from.answerAtEnd(id, work);
+      from.answerAtEnd(inbound, work);
     } else {
-      from.flow(id, work, new Outflow(from, id, channel));
+      from.flow(inbound.id, work, new Outflow(from, inbound.id, channel));
     }
   }
 }

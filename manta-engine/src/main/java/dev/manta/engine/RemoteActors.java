@@ -426,10 +426,15 @@ final class RemoteActors {
     }
   }
 
-  void lost(Peer gone) {
+  /** Calls on actors of a process that is gone wait. */
+  void leave(Peer gone) {
     for (Known k : known.values()) {
       k.cell.leaves(gone);
     }
+  }
+
+  /** After {@link #leave}: they live again, or are dead. */
+  void lost(Peer gone) {
     if (directory != null) {
       directory.lost(gone);
     }

@@ -52,6 +52,11 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   }
 
   @Override
+  void sendAgainFirst() {
+    cell.takeBack(this);
+  }
+
+  @Override
   boolean isAtItsEnd() {
     return cell.isDead();
   }

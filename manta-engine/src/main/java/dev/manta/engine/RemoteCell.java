@@ -99,6 +99,17 @@ final class RemoteCell {
     tell(call, d);
   }
 
+  /** A call that was sent comes back, not begun: it is sent before all that came after it. */
+  void takeBack(RemoteCall<?> call) {
+    synchronized (this) {
+      if (end == null && host == null) {
+        parked.addFirst(call);
+        return;
+      }
+    }
+    route(call);
+  }
+
   private static void tell(RemoteCall<?> call, Death d) {
     call.notSent(d.reason(), "its actor " + d.what(), d.cause());
     call.leave();

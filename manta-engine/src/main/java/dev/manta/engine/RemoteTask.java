@@ -53,6 +53,11 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   }
 
   @Override
+  void sendAgainFirst() {
+    sendAgain();
+  }
+
+  @Override
   public Needs needs() {
     return needs;
   }

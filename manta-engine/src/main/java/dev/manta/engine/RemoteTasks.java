@@ -293,7 +293,7 @@ final class RemoteTasks {
     long id = in.readUnsigned();
     String name = in.readText();
     Needs needs = readNeeds(in);
-    Received received = Received.read(from, in);
+    Received received = Received.read(from, id, in);
     if (isDriver()) {
       RemoteTask<Object> task =
           new RemoteTask<>(
@@ -312,7 +312,7 @@ final class RemoteTasks {
         });
       }
       received.applyTo(task);
-      received.report(from, id, task, inflow == null ? null : inflow.channel);
+      received.report(task, inflow == null ? null : inflow.channel);
       pending.enter(0);
       task.startDeadline();
       task.enqueue();
@@ -325,7 +325,7 @@ final class RemoteTasks {
             engine, received.function(engine, channel), received.body(),
             needs, name.isEmpty() ? null : name);
     received.applyTo(task);
-    received.report(from, id, task, channel);
+    received.report(task, channel);
     engine.tasks.entered();
     task.startDeadline();
     task.enqueue();

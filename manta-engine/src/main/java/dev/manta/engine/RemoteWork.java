@@ -21,6 +21,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   /** The same where the deadline has passed, which is to be kept, or the Manta is closed. */
   private static final long VERDICT_NS = 100_000_000;
 
+  /** So many processes may end before it has begun: reading it may be what ends them. */
+  private static final int MAX_DEATHS_WHILE_WAITING = 10;
+
   static final int HAS_DEADLINE = 1;
   static final int HAS_CONTEXTS = 2;
   static final int HAS_ATTEMPT = 4;
@@ -60,6 +63,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
 
   /** Has it go to where it can be run now: it was not run, or is to be run again. */
   abstract void sendAgain();
+
+  /** As {@link #sendAgain}, before what was submitted later. */
+  abstract void sendAgainFirst();
 
   /**
    * Sends it, unless it was dropped.
@@ -121,6 +127,32 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     return out;
   }
 
+  /**
+   * The other process has not begun it.
+   *
+   * @return whether it is to be sent again
+   */
+  final boolean comesBack() {
+    Reason stopped;
+    synchronized (this) {
+      stopped = asked;
+      if (stopped == null && !step(STARTED, QUEUED)) {
+        return false;
+      }
+    }
+    if (stopped == null) {
+      return !isDone() || !drop();
+    }
+    Extras e = extrasOrNull();
+    String words = toString();
+    var _ = over();
+    fail(
+        e != null && e.ranBefore
+            ? Failures.outcomeUnknown(stopped, words, null)
+            : Failures.notExecuted(stopped, words, null));
+    return false;
+  }
+
   // ---- how it ends
 
   /** The other process says how it ended. */
@@ -165,11 +197,16 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     if (error instanceof TaskFailedException) {
       return cause != null && e.covers(cause);
     }
-    if (!(error instanceof MantaException m) || m.reason() != Reason.ACTOR_DIED || isAtItsEnd()) {
+    if (!(error instanceof MantaException m) || isAtItsEnd()) {
       return false;
     }
-    return error instanceof NotExecutedException
-        || ++e.deathsWhileRunning < ActorCell.MAX_DEATHS;
+    if (error instanceof NotExecutedException) {
+      return m.reason() == Reason.ACTOR_DIED;
+    }
+    if (m.reason() != Reason.ACTOR_DIED && m.reason() != Reason.WORKER_DIED) {
+      return false;
+    }
+    return ++e.deathsWhileRunning < ActorCell.MAX_DEATHS;
   }
 
   /** Whether there is no place left where it could run. */
@@ -178,6 +215,10 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   }
 
   private boolean runAgain(Extras e) {
+    return runAgain(e, 0);
+  }
+
+  private boolean runAgain(Extras e, long delayNs) {
     synchronized (e) {
       e.retriesLeft--;
       e.attempt++;
@@ -190,18 +231,32 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     if (isDone()) { // it was cancelled before that step
       return !drop();
     }
-    sendAgain();
+    if (delayNs > 0) {
+      engine.host.schedule(delayNs, this::sendAgain);
+    } else {
+      sendAgainFirst();
+    }
     return true;
   }
 
   /** It goes from where it was, to be run again. */
   void leavesPlace() {}
 
-  /** The process that has it is gone. */
-  final void peerLost(Peer gone) {
+  /**
+   * The process that has it is gone.
+   *
+   * @param mayHaveBegun false if its code had not begun there
+   */
+  final void peerLost(Peer gone, boolean mayHaveBegun) {
+    if (!mayHaveBegun) {
+      goesOn(gone);
+      return;
+    }
     Extras e = extrasOrNull();
     if (!isDone() && asked == null && e != null && e.retriesLeft > 0) {
-      if (++e.deathsWhileRunning < ActorCell.MAX_DEATHS && runAgain(e)) {
+      e.diedUnder(gone);
+      if (e.deathsWhileRunning < ActorCell.MAX_DEATHS
+          && runAgain(e, Backoff.delayNs(e.deathsWhileRunning))) {
         return;
       }
     }
@@ -216,6 +271,30 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
         new OutcomeUnknownException(
             Reason.WORKER_DIED, words + " may have run: " + gone + " " + gone.why() + history,
             null));
+  }
+
+  /** The process that had it is gone and had not begun it: it is as if it had not been sent. */
+  private void goesOn(Peer gone) {
+    Extras e = extras();
+    if (++e.deathsWhileWaiting < MAX_DEATHS_WHILE_WAITING) {
+      if (comesBack()) {
+        leavesPlace();
+        sendAgainFirst();
+      }
+      return;
+    }
+    String words = toString();
+    Reason stopped = over();
+    NotExecutedException error =
+        stopped != null
+            ? Failures.notExecuted(stopped, words, null)
+            : new NotExecutedException(
+                Reason.WORKER_DIED,
+                words + " was not executed: none of the " + e.deathsWhileWaiting
+                    + " processes that had it lived until it began, the last was " + gone
+                    + ", which " + gone.why(),
+                null);
+    fail(e.ranBefore ? Failures.ranBefore(error) : error);
   }
 
   /** Its place is dead, and it was not sent there. */

@@ -269,13 +269,17 @@ final class WireValues {
   }
 
   static Parcel readParcel(Peer from, WireReader in) {
+    return readParcel(from, in, null);
+  }
+
+  static Parcel readParcel(Peer from, WireReader in, @Nullable Inbound inbound) {
     FunctionCode code = from.codes.at(in.readInt(Integer.MAX_VALUE));
     if (in.readFlag()) {
       int tag = in.readByte();
       if (tag != ENCODED && tag != LENT && tag != BLOCKS) {
         throw new WireException("captured values are not encoded");
       }
-      return new Parcel(code, null, readEncoded(from, in, tag), List.of());
+      return new Parcel(code, null, readEncoded(from, in, tag), List.of(), inbound);
     }
     @Nullable Object[] values = new Object[in.readCount(WireLimits.MAX_CAPTURED)];
     for (int i = 0; i < values.length; i++) {
@@ -285,6 +289,6 @@ final class WireValues {
         throw new WireException("a captured value is encoded by itself");
       }
     }
-    return new Parcel(code, values, null, List.of());
+    return new Parcel(code, values, null, List.of(), inbound);
   }
 }
