@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 public final class LocalOptions {
   private static final int MAX_PROCESSES = 1000;
+  private static final Duration LEAST_SILENCE = Duration.ofMillis(100);
   private static final LocalOptions DEFAULT = new LocalOptions();
 
   private double cpus = Runtime.getRuntime().availableProcessors();
@@ -25,6 +26,7 @@ public final class LocalOptions {
   private List<ContextPropagator<?>> propagators = List.of();
   private int processes = Integer.getInteger("dev.manta.processes", 0);
   private List<String> jvmOptions = List.of();
+  private Duration silence = Duration.ofSeconds(15);
 
   private LocalOptions() {}
 
@@ -39,6 +41,7 @@ public final class LocalOptions {
     propagators = from.propagators;
     processes = from.processes;
     jvmOptions = from.jvmOptions;
+    silence = from.silence;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
   }
@@ -125,6 +128,19 @@ public final class LocalOptions {
     return new LocalOptions(this, o -> o.processes = workers);
   }
 
+  /**
+   * For how long a worker process may give no sign of life before it is ended, as one that is stopped or
+   * whose JVM hangs; its calls wait until then, their deadlines hold. 15 s by default, 0.1 s at least.
+   * More than the longest pause of the collector, or than a stop in a debugger.
+   */
+  public LocalOptions silence(Duration time) {
+    Checks.positive(time, "silence");
+    if (time.compareTo(LEAST_SILENCE) < 0) {
+      throw new IllegalArgumentException("silence must be at least 0.1 s, not " + time);
+    }
+    return new LocalOptions(this, o -> o.silence = time);
+  }
+
   /** Options of the workers' JVMs, as in {@code jvmOptions("-Xmx1g")}; they come after Manta's own. */
   public LocalOptions jvmOptions(String... options) {
     for (String option : options) {
@@ -176,6 +192,11 @@ public final class LocalOptions {
   /** The number of worker processes; 0 is none. */
   public int processes() {
     return processes;
+  }
+
+  /** The silence after which a worker is ended. */
+  public Duration silence() {
+    return silence;
   }
 
   /** The options of the workers' JVMs. */

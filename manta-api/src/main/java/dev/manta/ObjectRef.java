@@ -58,6 +58,8 @@ public interface ObjectRef<T extends @Nullable Object> extends CompletionStage<T
    *
    * @return whether this completed the ref: false if it was complete, or holds an object that was
    *     put
+   * @throws UnsupportedOperationException for {@link CancelScope#FORCE} where no other process runs the
+   *     call
    */
   boolean cancel(CancelScope scope);
 

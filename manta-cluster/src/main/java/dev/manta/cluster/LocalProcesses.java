@@ -57,10 +57,16 @@ public final class LocalProcesses implements ProcessesProvider {
     private final SharedObjects objects;
     private final SharedBeginnings beginnings;
     private final Map<Integer, Worker> taken = new ConcurrentHashMap<>();
+
+    /** Why workers were ended that have not ended yet. */
+    private final Map<Integer, String> endedFor = new ConcurrentHashMap<>();
+
+    private final Duration silence;
     private volatile boolean closed;
 
     /* The JVMs of the workers start while this process gets ready to be spoken to. */
     Run(LocalOptions options) {
+      silence = options.silence();
       int workers = options.processes();
       double cpus = Math.max(options.cpus(), workers);
       byte[] forWorkers =
@@ -94,6 +100,7 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.share(objects);
         peers.note(beginnings);
         peers.onJoin(pool::ready);
+        peers.onEnd(this::end);
         peers.connect(transport);
       } catch (IOException e) {
         abandon(ready, e);
@@ -127,18 +134,31 @@ public final class LocalProcesses implements ProcessesProvider {
 
     private void begin(Worker worker) {
       taken.put(worker.number(), worker);
+      transport.watch(
+          worker.number(),
+          silence,
+          () -> end(worker.number(), "gave no sign of life for " + silence + " and was ended"));
       peers.admit(worker.number());
       var _ = worker.onExit().thenAccept(exit -> ended(worker, exit.describe()));
+    }
+
+    /** Ends a worker at once, also a stopped one. */
+    private void end(int number, String why) {
+      Worker worker = taken.get(number);
+      if (worker != null && endedFor.putIfAbsent(number, why) == null) {
+        worker.kill();
+      }
     }
 
     private void ended(Worker worker, String description) {
       if (taken.remove(worker.number()) != null && !closed) {
         String subject = "worker " + worker.number() + " ";
-        peers.lost(
-            worker.number(),
+        String how =
             description.startsWith(subject)
                 ? description.substring(subject.length())
-                : description);
+                : description;
+        String why = endedFor.remove(worker.number());
+        peers.lost(worker.number(), why == null ? how : why + ": " + how);
         removeObjectsOf(worker);
         READ_BY_ALL.execute(() -> beginnings.remove(worker.number()));
         beginWhenReady(pool.take());

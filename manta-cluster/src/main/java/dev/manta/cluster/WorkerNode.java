@@ -41,6 +41,7 @@ public final class WorkerNode implements WorkerProgram {
       peers.note(
           SharedBeginnings.noting(SharedFolders.of(config.runDirectory()), config.number()));
       peers.connect(transport);
+      transport.beat(0, options.silence());
       peers.join((int) options.cpus());
       end.await();
       engine.closeHere(DRAIN);

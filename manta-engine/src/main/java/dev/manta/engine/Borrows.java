@@ -120,7 +120,8 @@ final class Borrows {
         return false;
       }
       WireWriter out = new WireWriter(Frames.CANCEL_REF);
-      out.writeUnsigned(number).writeFlag(scope == CancelScope.WITH_CHILDREN);
+      out.writeUnsigned(number);
+      WireErrors.write(out, scope);
       owner.send(out);
       return true;
     }

@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import dev.manta.CancelScope;
+import dev.manta.Reason;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +39,14 @@ final class Exports {
 
   void cancel(long number, CancelScope scope) {
     Ref<?> ref = pending.get(number);
-    if (ref != null) {
+    if (scope == CancelScope.FORCE && ref instanceof Work<?> work
+        && !(work instanceof RemoteWork)) {
+      work.stop(Reason.CANCELLED, true);
+      if (work.phase() == Work.STARTED) {
+        Peers peers = peer.peers;
+        peers.end(peers.self(), "was ended by cancel(FORCE) of " + work);
+      }
+    } else if (ref != null) {
       ref.cancel(scope);
     }
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class Peers implements Transport.Receiver {
   private final ConcurrentHashMap<Integer, Integer> joined = new ConcurrentHashMap<>();
   private volatile @Nullable Transport transport;
   private volatile @Nullable IntConsumer onJoin;
+  private volatile @Nullable BiConsumer<Integer, String> onEnd;
   private @Nullable Lending lending;
   private @Nullable Beginnings beginnings;
 
@@ -74,6 +76,32 @@ public final class Peers implements Transport.Receiver {
       actors.joined(peer(worker));
       tasks.joined(peer(worker), cpus);
     }
+  }
+
+  /** Gives the driver what ends a worker, with the words why, at once. Before {@link #connect}. */
+  public void onEnd(BiConsumer<Integer, String> ends) {
+    onEnd = ends;
+  }
+
+  /** Has a worker ended at once, whatever it does. */
+  void end(int worker, String why) {
+    if (!isDriver()) {
+      WireWriter out = new WireWriter(Frames.END);
+      out.writeUnsigned(worker).writeText(why);
+      driver().send(out);
+      return;
+    }
+    BiConsumer<Integer, String> ends = onEnd;
+    if (ends != null && joined.containsKey(worker)) {
+      ends.accept(worker, why);
+    }
+  }
+
+  private void end(WireReader in) {
+    int worker = in.readInt(Transport.MAX_PEER);
+    String why = in.readText();
+    in.end();
+    end(worker, why);
   }
 
   /** No worker could be started: what waits for one fails. */
@@ -242,7 +270,7 @@ public final class Peers implements Transport.Receiver {
     boolean allowed =
         switch (type) {
           case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
-              Frames.BUILT ->
+              Frames.BUILT, Frames.END ->
               isDriver();
           case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE -> from.number == DRIVER;
           case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
@@ -284,6 +312,7 @@ public final class Peers implements Transport.Receiver {
       case Frames.CLOSE -> close(in);
       case Frames.RETURN -> returned(from, in);
       case Frames.COLLECT -> collect(in);
+      case Frames.END -> end(in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -340,9 +369,9 @@ public final class Peers implements Transport.Receiver {
 
   private static void cancelRef(Peer from, WireReader in) {
     long number = in.readUnsigned();
-    boolean children = in.readFlag();
+    CancelScope scope = WireErrors.readScope(in);
     in.end();
-    from.exports.cancel(number, children ? CancelScope.WITH_CHILDREN : CancelScope.THIS_CALL);
+    from.exports.cancel(number, scope);
   }
 
   private void joined(Peer from, WireReader in) {

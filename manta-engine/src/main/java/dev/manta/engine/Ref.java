@@ -251,6 +251,16 @@ class Ref<T extends @Nullable Object> extends Item implements StageRef<T> {
     return false;
   }
 
+  /** Of a call or task: cancels it, and ends the process that runs it. */
+  boolean stopByForce() {
+    if (isDone()) {
+      return false;
+    }
+    throw new UnsupportedOperationException(
+        "cancel(FORCE) ends the worker process that runs a call, but " + this + " runs in this"
+            + " process: use cancel(), or have it run in another one, with local().processes(n)");
+  }
+
   @Override
   public final void release() {
     if (state instanceof Copied c) {

@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.CancelScope;
 import dev.manta.MantaException;
 import dev.manta.NotExecutedException;
 import dev.manta.OutcomeUnknownException;
@@ -42,6 +43,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
 
   /** Why it was told to stop; null if it was not. */
   private volatile @Nullable Reason asked;
+
+  /** If its code has begun, the process that runs it is to end. */
+  private volatile boolean forced;
 
   RemoteWork(Engine engine, Object function, Parcel parcel, Body body) {
     super(engine, function, body);
@@ -168,6 +172,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       return;
     }
     Throwable error = failure.error;
+    if (forced && error instanceof OutcomeUnknownException) {
+      endProcess();
+    }
     Extras e = extrasOrNull();
     if (e != null && mayRunAgain(e, error) && runAgain(e)) {
       return;
@@ -363,24 +370,53 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       WireWriter out = new WireWriter(Frames.CANCEL);
       out.writeUnsigned(id);
       WireErrors.write(out, reason);
-      out.writeFlag(withChildren);
+      WireErrors.write(
+          out,
+          forced ? CancelScope.FORCE
+              : withChildren ? CancelScope.WITH_CHILDREN
+              : CancelScope.THIS_CALL);
       p.send(out);
       String words = toString();
       engine.host.schedule(
           reason == Reason.CANCELLED ? CANCEL_VERDICT_NS : VERDICT_NS,
-          () -> fail(Failures.outcomeUnknown(reason, words, null)));
+          () -> {
+            if (fail(Failures.outcomeUnknown(reason, words, null)) && forced) {
+              endProcess();
+            }
+          });
     }
     return true;
+  }
+
+  @Override
+  final boolean stopByForce() {
+    Peer p = peer;
+    if (p != null && p.number == p.peers.self()) {
+      return super.stopByForce();
+    }
+    forced = true;
+    return stop(Reason.CANCELLED, true);
+  }
+
+  /** It was cancelled by force, and its code has begun or may have. */
+  private void endProcess() {
+    Peer p = peer;
+    if (p != null && !p.isLost()) {
+      p.peers.end(p.number, "was ended by cancel(FORCE) of " + this);
+    }
   }
 
   /** A peer's frame of {@link #asksToStop}. */
   static void cancel(Peer from, dev.manta.engine.wire.WireReader in) {
     Work<?> work = from.inbound.get(in.readUnsigned());
     Reason reason = WireErrors.readReason(in);
-    boolean withChildren = in.readFlag();
+    CancelScope scope = WireErrors.readScope(in);
     in.end();
-    if (work != null) {
-      work.stop(reason, withChildren);
+    if (scope == CancelScope.FORCE && work instanceof RemoteWork<?> elsewhere) {
+      elsewhere.forced = true;
+    }
+    if (work != null) { // where it runs here, who has sent it sees to the end of this process
+      work.stop(reason, scope != CancelScope.THIS_CALL);
     }
   }
 

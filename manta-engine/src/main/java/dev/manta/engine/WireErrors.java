@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import dev.manta.CancelScope;
 import dev.manta.MantaException;
 import dev.manta.NotExecutedException;
 import dev.manta.OutcomeUnknownException;
@@ -25,6 +26,26 @@ final class WireErrors {
   private static final Reason[] REASONS = Reason.values();
 
   private WireErrors() {}
+
+  /** How far a cancel reaches. */
+  static void write(WireWriter out, CancelScope scope) {
+    out.writeByte(
+        switch (scope) {
+          case THIS_CALL -> 0;
+          case WITH_CHILDREN -> 1;
+          case FORCE -> 2;
+        });
+  }
+
+  static CancelScope readScope(WireReader in) {
+    int scope = in.readByte();
+    return switch (scope) {
+      case 0 -> CancelScope.THIS_CALL;
+      case 1 -> CancelScope.WITH_CHILDREN;
+      case 2 -> CancelScope.FORCE;
+      default -> throw new WireException("there is no cancel of scope " + scope);
+    };
+  }
 
   @SuppressWarnings("EnumOrdinal") // new reasons come after the others, as Reason says
   static void write(WireWriter out, Reason reason) {

@@ -270,7 +270,9 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
   @Override
   public final boolean cancel(CancelScope scope) {
     Objects.requireNonNull(scope, "scope");
-    return stop(Reason.CANCELLED, scope == CancelScope.WITH_CHILDREN);
+    return scope == CancelScope.FORCE
+        ? stopByForce()
+        : stop(Reason.CANCELLED, scope == CancelScope.WITH_CHILDREN);
   }
 
   /** Its deadline has passed. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Cuts the bytes of one connection into frames: the length in 4 bytes, big endian, then as many bytes.
+ * A length of 0 is a sign of life and no frame.
  * One thread at a time; of no use any more after a {@link FrameException}.
  */
 final class FrameDecoder {
@@ -60,7 +61,9 @@ final class FrameDecoder {
       }
       int start = in.position() + HEADER_BYTES;
       in.position(start + length);
-      sink.frame(in.slice(start, length));
+      if (length > 0) {
+        sink.frame(in.slice(start, length));
+      }
     }
     if (in.hasRemaining()) {
       take(in, in.remaining());
@@ -78,7 +81,7 @@ final class FrameDecoder {
   }
 
   private static int checked(int length) throws FrameException {
-    if (length <= 0 || length > MAX_FRAME_BYTES) {
+    if (length < 0 || length > MAX_FRAME_BYTES) {
       throw new FrameException("broke the protocol: a frame of " + length + " bytes");
     }
     return length;
@@ -102,7 +105,9 @@ final class FrameDecoder {
     if (partial.length > KEPT_BYTES) {
       partial = NONE;
     }
-    sink.frame(frame);
+    if (length > 0) {
+      sink.frame(frame);
+    }
     return true;
   }
 

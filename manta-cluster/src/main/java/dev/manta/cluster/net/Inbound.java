@@ -89,6 +89,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
       if (from == null) {
         greet(context);
       } else {
+        from.heard();
         decoder.decode(bytes.nioBuffer());
       }
     } catch (FrameException e) {

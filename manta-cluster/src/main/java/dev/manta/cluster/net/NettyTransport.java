@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public final class NettyTransport implements Transport {
   public static final int SECRET_BYTES = Handshake.SECRET_BYTES;
 
   private static final int LOOPS = 2;
+
+  /** How often within the time of silence it is looked whether something came. */
+  private static final int LOOKS = 20;
+
   private static final long CLOSE_TIMEOUT_MS = 2_000;
 
   private final int self;
@@ -164,6 +169,32 @@ public final class NettyTransport implements Transport {
       } else {
         of.loop().execute(() -> of.lose(why));
       }
+    }
+  }
+
+  /**
+   * Sends signs of life to a peer while nothing else is sent to it, so that one that {@linkplain #watch
+   * watches} this process with the same limit hears something in time.
+   */
+  public void beat(int peer, Duration silence) {
+    Peer to = peer(peer);
+    if (to != null) {
+      to.loop().execute(() -> to.beat(Math.max(1, silence.toMillis() / (2 * LOOKS))));
+    }
+  }
+
+  /**
+   * Watches a peer that {@linkplain #beat beats}. Time in which this process does not run, as when it is
+   * stopped, does not count.
+   *
+   * @param silence for how long nothing may come from it, to a twentieth
+   * @param silent run once, by the thread that reads from it, if nothing came for that long
+   */
+  public void watch(int peer, Duration silence, Runnable silent) {
+    Peer of = peer(peer);
+    if (of != null) {
+      of.loop()
+          .execute(() -> of.watch(Math.max(1, silence.toMillis() / LOOKS), LOOKS - 1, silent));
     }
   }
 

@@ -22,6 +22,9 @@ final class Peer {
   /** How long what a peer has sent is still awaited after the connection to it is lost. */
   private static final long PARTING_MS = 1_000;
 
+  /** A header without a frame. */
+  private static final byte[] SIGN_OF_LIFE = {};
+
   private final NettyTransport transport;
   private final int number;
   private final IoLoop loop;
@@ -47,6 +50,12 @@ final class Peer {
   private @Nullable String parting;
 
   private boolean lost;
+
+  /** Something was written since the last look. */
+  private boolean wrote;
+
+  /** Something has come since the last look. */
+  private boolean heard;
 
   Peer(NettyTransport transport, int number, IoLoop loop, byte[] handshake) {
     this.transport = transport;
@@ -117,6 +126,47 @@ final class Peer {
   void received(ByteBuffer frame) {
     if (!lost) {
       transport.received(number, frame);
+    }
+  }
+
+  /** Bytes have come. */
+  void heard() {
+    heard = true;
+  }
+
+  /** Sends a sign of life now and then, while nothing else is sent. */
+  void beat(long everyMs) {
+    if (lost) {
+      return;
+    }
+    if (!wrote) {
+      send(SIGN_OF_LIFE);
+    }
+    wrote = false;
+    loop.schedule(everyMs, () -> beat(everyMs));
+  }
+
+  /**
+   * Looks now and then whether something has come. It counts looks and not time: this process may have
+   * stood still, and then what has come is read before the next look but one.
+   *
+   * @param most so many looks in a row may find nothing, then {@code silent} is run
+   */
+  void watch(long everyMs, int most, Runnable silent) {
+    heard = false;
+    loop.schedule(everyMs, () -> look(everyMs, most, most, silent));
+  }
+
+  private void look(long everyMs, int most, int left, Runnable silent) {
+    if (lost) {
+      return;
+    }
+    int now = heard ? most : left - 1;
+    heard = false;
+    if (now > 0) {
+      loop.schedule(everyMs, () -> look(everyMs, most, now, silent));
+    } else {
+      silent.run();
     }
   }
 
@@ -224,6 +274,7 @@ final class Peer {
       handshake = null;
     }
     queue.fill(chunk.memory());
+    wrote = true;
     ChannelPromise promise = channel.newPromise();
     var _ = channel.writeAndFlush(chunk.filled(), promise);
     if (promise.isSuccess()) {

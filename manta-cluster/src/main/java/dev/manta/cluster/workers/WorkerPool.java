@@ -390,6 +390,12 @@ public final class WorkerPool implements AutoCloseable {
     var failure = new IllegalStateException("The worker pool is closed");
     waiting.forEach(future -> future.completeExceptionally(failure));
     waiting.clear();
-    members.values().forEach(member -> member.worker.terminate());
+    for (var member : members.values()) {
+      if (member.state == State.STARTING) {
+        member.worker.kill(); // it has nothing to drain, and a JVM that starts would complain
+      } else {
+        member.worker.terminate();
+      }
+    }
   }
 }

@@ -29,7 +29,7 @@ class FrameDecoderFuzzTest {
       ByteBuffer in = ByteBuffer.wrap(stream);
       while (in.remaining() >= Integer.BYTES) {
         int length = in.getInt();
-        if (length <= 0 || length > FrameDecoder.MAX_FRAME_BYTES) {
+        if (length < 0 || length > FrameDecoder.MAX_FRAME_BYTES) {
           return new Expected(frames, true);
         }
         if (length > in.remaining()) {
@@ -37,7 +37,9 @@ class FrameDecoderFuzzTest {
         }
         byte[] frame = new byte[length];
         in.get(frame);
-        frames.add(frame);
+        if (length > 0) {
+          frames.add(frame);
+        }
       }
       return new Expected(frames, false);
     }

@@ -79,7 +79,7 @@ class FrameDecoderTest {
   /** A length that no frame has ends the decoding, after the frames before it. */
   @ParameterizedTest
   @ValueSource(
-      ints = {0, -1, Integer.MIN_VALUE, FrameDecoder.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
+      ints = {-1, Integer.MIN_VALUE, FrameDecoder.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
   void impossibleLength_isRefused(int length) {
     ByteBuffer in =
         ByteBuffer.allocate(64).put(Network.encode(new byte[]{1, 2})).putInt(length).flip();
@@ -89,6 +89,19 @@ class FrameDecoderTest {
         .hasMessageContaining("a frame of " + length + " bytes");
     assertThat(frames).containsExactly(new byte[]{1, 2});
     assertThat(decoder.heldBytes()).isZero();
+  }
+
+  @Test
+  void signOfLife_isNoFrame() throws FrameException {
+    byte[] stream = Network.encode(new byte[0], new byte[]{1, 2}, new byte[0], new byte[]{3});
+    for (byte b : stream) {
+      decoder.decode(ByteBuffer.wrap(new byte[]{b}));
+    }
+    decoder.decode(ByteBuffer.wrap(stream));
+
+    assertThat(frames)
+        .containsExactly(new byte[]{1, 2}, new byte[]{3}, new byte[]{1, 2}, new byte[]{3});
+    assertThat(decoder.isInFrame()).isFalse();
   }
 
   /** The same where the length comes byte by byte. */

@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A receiver that keeps what it is told, in order. */
-final class Recorder implements Transport.Receiver {
+class Recorder implements Transport.Receiver {
   private static final long TIMEOUT_S = 30;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();

@@ -90,5 +90,8 @@ public final class Frames {
   /** The receiver is to look for bytes that the sender has lent and nobody there can reach. */
   public static final int COLLECT = 27;
 
+  /** A process is to be ended. */
+  public static final int END = 30;
+
   private Frames() {}
 }

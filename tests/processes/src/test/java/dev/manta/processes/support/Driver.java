@@ -1,11 +1,13 @@
 package dev.manta.processes.support;
 
+import dev.manta.LocalOptions;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +23,19 @@ public final class Driver implements AutoCloseable {
 
   /** Starts one; returns when its workers are busy. */
   public static Driver start(int workers) {
+    return start(workers, LocalOptions.local().silence());
+  }
+
+  /** Starts one whose workers may be silent for so long. */
+  public static Driver start(int workers, Duration silence) {
     ProcessHandle.Info self = ProcessHandle.current().info();
     String java = self.command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
     try {
       Process process =
           new ProcessBuilder(
-              java, "-cp", classPath, DriverMain.class.getName(), Integer.toString(workers))
+              java, "-cp", classPath, DriverMain.class.getName(), Integer.toString(workers),
+              silence.toString())
               .redirectError(Redirect.INHERIT)
               .directory(new File("").getAbsoluteFile())
               .start();
