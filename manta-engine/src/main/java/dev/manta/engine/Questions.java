@@ -62,7 +62,8 @@ final class Questions {
     out.writeUnsigned(question).writeByte(CLOSE).writeUnsigned(drainNs);
     var _ = ask(question, out);
     if (Runner.currentWork() != null) { // it is among what ends now
-      var _ = Waits.within(new Ref<@Nullable Void>(engine), drainNs + CLOSE_NS);
+      long limitNs = drainNs > Waits.FOREVER - CLOSE_NS ? Waits.FOREVER : drainNs + CLOSE_NS;
+      var _ = Waits.within(new Ref<@Nullable Void>(engine), limitNs);
     }
   }
 
@@ -94,8 +95,12 @@ final class Questions {
         }
       }
       case CLOSE -> {
-        Duration drain = Duration.ofNanos(in.readUnsigned());
+        long drainNs = in.readUnsigned();
         in.end();
+        if (drainNs < 0) {
+          throw new WireException("a drain takes " + drainNs + " ns");
+        }
+        Duration drain = Duration.ofNanos(drainNs);
         engine.beginsToClose();
         answer(from, question, true);
         var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(drain));

@@ -274,6 +274,20 @@ final class WorkerPoolTest {
     }
   }
 
+  /** A JVM that is told to end while it starts prints errors, and has nothing to drain. */
+  @Test
+  void close_killsWhoIsNotReady_andHasTheOthersDrain() throws Exception {
+    var taken = pool.take();
+    var ready = nextReady();
+    Waits.get(taken);
+    var starting = nextLaunched();
+
+    pool.close(Waits.LIMIT);
+
+    assertThat(Waits.get(ready.onExit()).signal()).contains("SIGTERM");
+    assertThat(Waits.get(starting.onExit()).signal()).contains("SIGKILL");
+  }
+
   @Test
   void jvms_areStartedAndDrained() throws Exception {
     pool = WorkerPool.open(
