@@ -78,7 +78,8 @@ final class WorkerOptions {
 
   private static Duration[] times(LocalOptions options) {
     return new Duration[]{
-        options.stallThreshold(), options.monitorDeadlockTimeout(), options.cancelGrace()
+        options.stallThreshold(), options.monitorDeadlockTimeout(), options.cancelGrace(),
+        options.silence()
     };
   }
 
@@ -114,6 +115,7 @@ final class WorkerOptions {
         options.stallThreshold(readTime(in))
             .monitorDeadlockTimeout(readTime(in))
             .cancelGrace(readTime(in))
+            .silence(readTime(in))
             .maxTaskThreads(in.readInt(Integer.MAX_VALUE))
             .maxPendingTasks(in.readInt(Integer.MAX_VALUE));
     if (in.readFlag()) {

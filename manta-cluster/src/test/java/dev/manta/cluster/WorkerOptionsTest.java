@@ -27,6 +27,7 @@ class WorkerOptionsTest {
           .stallThreshold(Duration.ofMillis(123))
           .monitorDeadlockTimeout(Duration.ofSeconds(45, 6))
           .cancelGrace(Duration.ofDays(7))
+          .silence(Duration.ofSeconds(16))
           .maxTaskThreads(8)
           .maxPendingTasks(9);
 
