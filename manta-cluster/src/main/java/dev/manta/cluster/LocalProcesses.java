@@ -206,6 +206,7 @@ public final class LocalProcesses implements ProcessesProvider {
       transport.close();
       pool.close();
       objects.close();
+      beginnings.close();
       folders.remove();
     }
   }

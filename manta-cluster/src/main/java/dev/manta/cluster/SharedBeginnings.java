@@ -13,6 +13,7 @@ final class SharedBeginnings implements Beginnings {
   private final Path folder;
   private final int process;
   private final @Nullable BegunFile own;
+  private boolean closed;
 
   private SharedBeginnings(Path folder, int process, @Nullable BegunFile own) {
     this.folder = folder;
@@ -32,6 +33,10 @@ final class SharedBeginnings implements Beginnings {
     try {
       Files.createDirectories(folder);
       file = BegunFile.create(path(folder, process));
+      BegunFile.Area unused = file.area(process); // so that what it takes is loaded
+      if (unused != null) {
+        unused.begins(0);
+      }
     } catch (IOException e) {
       System.getLogger("dev.manta")
           .log(
@@ -59,11 +64,19 @@ final class SharedBeginnings implements Beginnings {
   }
 
   /** Removes what a dead process has noted, which all have read. */
-  void remove(int peer) {
+  synchronized void remove(int peer) {
+    if (closed) {
+      return; // another run may have its files there
+    }
     try {
       Files.deleteIfExists(path(folder, peer));
     } catch (IOException e) {
       // it goes with the folder
     }
+  }
+
+  /** The folder goes: nothing is removed there any more. */
+  synchronized void close() {
+    closed = true;
   }
 }

@@ -10,6 +10,7 @@ import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.codec.KryoCodec;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
 /** What a worker process runs: an engine that other processes give work. */
 public final class WorkerNode implements WorkerProgram {
@@ -27,6 +28,8 @@ public final class WorkerNode implements WorkerProgram {
 
   @Override
   public void run(WorkerConfig config) throws Exception {
+    var beginnings = new FutureTask<>(() -> noting(config)); // takes a moment, and nothing needs it yet
+    Thread.ofPlatform().daemon().name("manta-prepare").start(beginnings);
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     KryoCodec codec = new KryoCodec(loader);
     LocalOptions options = WorkerOptions.read(codec, config.configuration());
@@ -38,14 +41,17 @@ public final class WorkerNode implements WorkerProgram {
             NettyTransport.open(
                 config.number(), config.runDirectory(), config.secret(), peers)) {
       peers.share(objects);
-      peers.note(
-          SharedBeginnings.noting(SharedFolders.of(config.runDirectory()), config.number()));
+      peers.note(beginnings.get());
       peers.connect(transport);
       transport.beat(0, options.silence());
       peers.join((int) options.cpus());
       end.await();
       engine.closeHere(DRAIN);
     }
+  }
+
+  private static SharedBeginnings noting(WorkerConfig config) {
+    return SharedBeginnings.noting(SharedFolders.of(config.runDirectory()), config.number());
   }
 
   @Override

@@ -33,6 +33,9 @@ final class Context {
 
   /** Runs the code of work in the contexts of its submission. */
   @Nullable Object run(Work<?> work, Object function, @Nullable Object instance) throws Exception {
+    if (function instanceof Received.Producer producer) {
+      producer.begins();
+    }
     Result result = new Result();
     inContext(
         work.extras().contexts,

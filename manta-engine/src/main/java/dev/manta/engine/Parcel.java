@@ -35,9 +35,7 @@ record Parcel(
 
   /** The function over fresh copies; each call gives another one. Code of the user's begins here. */
   Object function(Engine engine) {
-    if (inbound != null) {
-      inbound.begins();
-    }
+    begins();
     Encoded e = encoded;
     if (e == null) {
       @Nullable Object[] own = java.util.Objects.requireNonNull(values).clone();
@@ -66,6 +64,13 @@ record Parcel(
       encoded.release();
     }
     dependencies.forEach(Ref::viewReleased); // the capture has a view of each of them
+  }
+
+  /** Notes that it runs from now on, for the process that has sent it. */
+  void begins() {
+    if (inbound != null) {
+      inbound.begins();
+    }
   }
 
   String methodName() {

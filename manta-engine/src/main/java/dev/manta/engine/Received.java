@@ -75,10 +75,22 @@ record Received(
     if (s == null || channel == null) {
       return parcel;
     }
-    Body.Internal code =
-        instance -> Streams.produce(
-            parcel.functionOnce(engine), s, instance, new Production(engine, channel));
-    return code;
+    return new Producer(engine, parcel, s, channel);
+  }
+
+  /** What produces a stream. */
+  record Producer(Engine engine, Parcel parcel, Streams.Source source, Channel channel)
+      implements Body.Internal {
+    /** Before anything of the user's runs, its contexts too. */
+    void begins() {
+      parcel.begins();
+    }
+
+    @Override
+    public @Nullable Object run(@Nullable Object instance) throws Exception {
+      return Streams.produce(
+          parcel.functionOnce(engine), source, instance, new Production(engine, channel));
+    }
   }
 
   /** Gives work of this process what came with it. */

@@ -277,6 +277,9 @@ public final class WorkerPool implements AutoCloseable {
     }
     var member = new Member(worker, now());
     members.put(number, member);
+    if (closing.get()) {
+      worker.kill(); // the close may not have waited for this start
+    }
     member.startTimer = schedule.after(settings.startLimit, () -> {
       member.tooLate = true;
       worker.kill();

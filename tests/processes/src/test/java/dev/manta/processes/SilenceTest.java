@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Workers that give no sign of life, with a short limit. */
 class SilenceTest {
-  private static final Duration SILENCE = Duration.ofSeconds(2);
+  private static final Duration SILENCE = Duration.ofSeconds(6);
 
   private static Manta start() {
     return WithWorkers.awaitAll(Manta.start(WithWorkers.options(2).silence(SILENCE)));
@@ -55,7 +55,7 @@ class SilenceTest {
       Ends.error(hurried, MantaException.class, Reason.DEADLINE);
       var error = Ends.error(started, OutcomeUnknownException.class, Reason.WORKER_DIED);
       assertThat(error)
-          .hasMessageContaining("gave no sign of life for PT2S")
+          .hasMessageContaining("gave no sign of life for PT6S")
           .hasMessageContaining("process " + pid);
       assertThat(Ends.value(unread)).isEqualTo(1);
       assertThat(Ends.value(victim.call(Victim::pid))).isNotEqualTo(pid);
@@ -75,7 +75,7 @@ class SilenceTest {
 
       ObjectRef<Integer> spun =
           busy.call(v -> {
-            long endNs = System.nanoTime() + SILENCE.multipliedBy(2).toNanos();
+            long endNs = System.nanoTime() + SILENCE.multipliedBy(3).dividedBy(2).toNanos();
             while (System.nanoTime() - endNs < 0) {
               Thread.onSpinWait();
             }
@@ -94,7 +94,7 @@ class SilenceTest {
     try (Driver driver = Driver.start(2, SILENCE)) {
       List<ProcessHandle> busy = new ArrayList<>(driver.busy());
       Workers.signal("STOP", driver.pid());
-      Thread.sleep(SILENCE.multipliedBy(2));
+      Thread.sleep(SILENCE.multipliedBy(3).dividedBy(2));
       Workers.signal("CONT", driver.pid());
 
       ProcessHandle stopped = busy.removeFirst();
