@@ -366,7 +366,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
         asked = reason;
       }
     }
-    if (first) {
+    if (first || forced) {
       WireWriter out = new WireWriter(Frames.CANCEL);
       out.writeUnsigned(id);
       WireErrors.write(out, reason);
@@ -376,6 +376,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
               : withChildren ? CancelScope.WITH_CHILDREN
               : CancelScope.THIS_CALL);
       p.send(out);
+    }
+    if (first) {
       String words = toString();
       engine.host.schedule(
           reason == Reason.CANCELLED ? CANCEL_VERDICT_NS : VERDICT_NS,
