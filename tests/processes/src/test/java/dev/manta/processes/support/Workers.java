@@ -45,7 +45,7 @@ public final class Workers {
     }
   }
 
-  /** Sends a signal, as in {@code signal("STOP", pid)}. */
+  /** Sends a signal, as in {@code signal("STOP", pid)}, and waits until a stop has stopped it. */
   public static void signal(String name, long pid) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
@@ -53,10 +53,35 @@ public final class Workers {
           || kill.exitValue() != 0) {
         throw new AssertionError("no signal " + name + " to " + pid);
       }
+      if (name.equals("STOP")) {
+        Limits.until("the stop of " + pid, () -> isStopped(pid));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Whether each of its threads stands still; on a busy machine that takes its time. */
+  private static boolean isStopped(long pid) {
+    Path threads = Path.of("/proc", Long.toString(pid), "task");
+    if (!Files.isDirectory(threads)) {
+      return true; // the system does not tell
+    }
+    try (Stream<Path> all = Files.list(threads)) {
+      return all.allMatch(Workers::isThreadStopped);
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isThreadStopped(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"));
+      return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return true; // it has ended
     }
   }
 
