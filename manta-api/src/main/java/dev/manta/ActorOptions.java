@@ -79,6 +79,8 @@ public final class ActorOptions {
   private @Nullable Duration startDeadline;
   private int streamBuffer = 64;
   private int maxBuffered = 100_000;
+  private Where where = Where.ANYWHERE;
+  private List<String> jvmOptions = List.of();
 
   private ActorOptions(Kind kind, int maxConcurrency) {
     this.kind = kind;
@@ -106,6 +108,8 @@ public final class ActorOptions {
     startDeadline = from.startDeadline;
     streamBuffer = from.streamBuffer;
     maxBuffered = from.maxBuffered;
+    where = from.where;
+    jvmOptions = from.jvmOptions;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
   }
@@ -276,6 +280,45 @@ public final class ActorOptions {
     return new ActorOptions(this, o -> o.maxBuffered = elements);
   }
 
+  /**
+   * The actor has a worker process of its own, which starts with it and ends with it; each further
+   * life gets another process. Without {@link LocalOptions#processes} it runs in this JVM as any
+   * other, and the JVM options have no effect.
+   *
+   * @param jvmOptions of that process, as in {@code isolated("-Xmx2g")}; they come after those of
+   *     {@link LocalOptions#jvmOptions}. With none it may be a process that is running already and
+   *     has nothing to do, so that the actor starts faster
+   */
+  public ActorOptions isolated(String... jvmOptions) {
+    List<String> options = Checks.jvmOptions(jvmOptions);
+    return at(Where.ISOLATED, options);
+  }
+
+  /**
+   * Actors of the same class with this option are spread evenly over all worker processes, whatever
+   * else those host; the ones that do not run yet are started for it.
+   */
+  public ActorOptions spread() {
+    return at(Where.SPREAD, List.of());
+  }
+
+  /**
+   * The actor goes to the worker process that hosts the most actors and has the CPUs that it takes
+   * for its life: as few processes as possible are used.
+   */
+  public ActorOptions pack() {
+    return at(Where.PACKED, List.of());
+  }
+
+  private ActorOptions at(Where place, List<String> options) {
+    return new ActorOptions(
+        this,
+        o -> {
+          o.where = place;
+          o.jvmOptions = options;
+        });
+  }
+
   /** The kind. */
   public Kind kind() {
     return kind;
@@ -369,5 +412,15 @@ public final class ActorOptions {
   /** The limit over all streams. */
   public int maxBuffered() {
     return maxBuffered;
+  }
+
+  /** In which process it runs. */
+  public Where where() {
+    return where;
+  }
+
+  /** The options of the JVM of an isolated actor. */
+  public List<String> jvmOptions() {
+    return jvmOptions;
   }
 }

@@ -1,6 +1,7 @@
 package dev.manta;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /** The checks that options make, with errors that say what to do. */
@@ -57,5 +58,18 @@ final class Checks {
       throw new IllegalArgumentException(what + " must not be blank: give it a name, or none");
     }
     return name;
+  }
+
+  /** Options as the command {@code java} takes them, each with its value in one word. */
+  static List<String> jvmOptions(String... options) {
+    for (String option : options) {
+      name(option, "JVM option");
+      if (!option.startsWith("-") && !option.startsWith("@")) {
+        throw new IllegalArgumentException(
+            "\"" + option + "\" is no JVM option, which begins with -: one that takes a value is"
+                + " written in one word, as in -Xmx1g or --add-opens=module/package=other");
+      }
+    }
+    return List.of(options);
   }
 }

@@ -27,6 +27,7 @@ public final class LocalOptions {
   private int processes = Integer.getInteger("dev.manta.processes", 0);
   private List<String> jvmOptions = List.of();
   private Duration silence = Duration.ofSeconds(15);
+  private Duration idleTime = Duration.ofMinutes(1);
 
   private LocalOptions() {}
 
@@ -42,6 +43,7 @@ public final class LocalOptions {
     processes = from.processes;
     jvmOptions = from.jvmOptions;
     silence = from.silence;
+    idleTime = from.idleTime;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
   }
@@ -116,9 +118,14 @@ public final class LocalOptions {
   }
 
   /**
-   * Runs tasks and actors in that many worker processes of this machine, which this process starts and
-   * ends; needs {@code manta-cluster} on the class path. 0 is this process alone: the default, unless
-   * the system property {@code dev.manta.processes} says otherwise.
+   * Runs tasks and actors in worker processes of this machine, which this process starts and ends;
+   * needs {@code manta-cluster} on the class path. One starts at once, the others when there is work
+   * for them; one more, which nothing runs in, is kept ready to take the place of one that dies.
+   * They run the same JDK with this program's class path, working directory and environment.
+   *
+   * @param workers the most of them at once, besides that spare one and those of {@linkplain
+   *     ActorOptions#isolated isolated} actors and tasks. 0 is this process alone: the default, unless
+   *     the system property {@code dev.manta.processes} says otherwise
    */
   public LocalOptions processes(int workers) {
     if (workers < 0 || workers > MAX_PROCESSES) {
@@ -141,12 +148,24 @@ public final class LocalOptions {
     return new LocalOptions(this, o -> o.silence = time);
   }
 
-  /** Options of the workers' JVMs, as in {@code jvmOptions("-Xmx1g")}; they come after Manta's own. */
+  /**
+   * Options of the workers' JVMs, as in {@code jvmOptions("-Xmx1g")}; they come after Manta's own. A
+   * worker has its share of half the memory as its largest heap unless they say otherwise, and those
+   * options of this JVM that change what a program does or may do ({@code -D}, {@code -ea}, {@code
+   * -Xss}, {@code --add-opens} and the like), but no agents, debuggers, ports and files.
+   */
   public LocalOptions jvmOptions(String... options) {
-    for (String option : options) {
-      Checks.name(option, "JVM option");
-    }
-    return new LocalOptions(this, o -> o.jvmOptions = List.of(options));
+    List<String> checked = Checks.jvmOptions(options);
+    return new LocalOptions(this, o -> o.jvmOptions = checked);
+  }
+
+  /**
+   * A worker process ends that had nothing to do for this time, unless it is the only one; 1 minute by
+   * default. One that hosts an actor, or owns a value or pending ref that others use, does not end.
+   */
+  public LocalOptions idleTime(Duration time) {
+    Checks.positive(time, "idleTime");
+    return new LocalOptions(this, o -> o.idleTime = time);
   }
 
   /** The CPUs. */
@@ -189,7 +208,7 @@ public final class LocalOptions {
     return propagators;
   }
 
-  /** The number of worker processes; 0 is none. */
+  /** The most worker processes; 0 is none. */
   public int processes() {
     return processes;
   }
@@ -202,5 +221,10 @@ public final class LocalOptions {
   /** The options of the workers' JVMs. */
   public List<String> jvmOptions() {
     return jvmOptions;
+  }
+
+  /** The time after which an idle worker ends. */
+  public Duration idleTime() {
+    return idleTime;
   }
 }

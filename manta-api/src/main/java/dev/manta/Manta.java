@@ -152,6 +152,13 @@ public interface Manta extends AutoCloseable {
   <T extends @Nullable Object> Stream<ObjectRef<T>> asCompleted(
       Collection<? extends ObjectRef<T>> refs);
 
+  /**
+   * The number of the process whose code calls this: 0 is the one that started the Manta, worker
+   * processes count from 1 in the order of their starts, and no number is used again. It stands before
+   * what a worker prints.
+   */
+  int process();
+
   /** What is offered, free, running and waiting. */
   MantaStats stats();
 

@@ -21,6 +21,8 @@ public final class TaskOptions {
   private int retries;
   private List<Class<? extends Throwable>> retryOn = List.of();
   private @Nullable Duration deadline;
+  private Where where = Where.ANYWHERE;
+  private List<String> jvmOptions = List.of();
 
   private TaskOptions() {}
 
@@ -31,6 +33,8 @@ public final class TaskOptions {
     retries = from.retries;
     retryOn = from.retryOn;
     deadline = from.deadline;
+    where = from.where;
+    jvmOptions = from.jvmOptions;
     change.accept(this);
     java.lang.invoke.VarHandle.storeStoreFence();
   }
@@ -84,6 +88,42 @@ public final class TaskOptions {
     return new TaskOptions(this, o -> o.deadline = time);
   }
 
+  /**
+   * The task has a worker process of its own, which starts for it and ends with it; each further
+   * attempt gets another process. Without {@link LocalOptions#processes} it runs in this JVM as any
+   * other, and the JVM options have no effect.
+   *
+   * @param jvmOptions of that process, as in {@code isolated("-Xmx2g")}; they come after those of
+   *     {@link LocalOptions#jvmOptions}. With none it may be a process that is running already and
+   *     has nothing to do, so that the task starts faster
+   */
+  public TaskOptions isolated(String... jvmOptions) {
+    List<String> options = Checks.jvmOptions(jvmOptions);
+    return at(Where.ISOLATED, options);
+  }
+
+  /**
+   * Tasks with this option are handed to all worker processes in turn, as those have room, also
+   * where they are submitted in a worker; the ones that do not run yet are started for it.
+   */
+  public TaskOptions spread() {
+    return at(Where.SPREAD, List.of());
+  }
+
+  /** The task goes to the worker process that has the most tasks and still room for it. */
+  public TaskOptions pack() {
+    return at(Where.PACKED, List.of());
+  }
+
+  private TaskOptions at(Where place, List<String> options) {
+    return new TaskOptions(
+        this,
+        o -> {
+          o.where = place;
+          o.jvmOptions = options;
+        });
+  }
+
   /** The name, or null. */
   public @Nullable String name() {
     return name;
@@ -112,5 +152,15 @@ public final class TaskOptions {
   /** The deadline, or null. */
   public @Nullable Duration deadline() {
     return deadline;
+  }
+
+  /** In which process it runs. */
+  public Where where() {
+    return where;
+  }
+
+  /** The options of the JVM of an isolated task. */
+  public List<String> jvmOptions() {
+    return jvmOptions;
   }
 }

@@ -3,6 +3,7 @@ package dev.manta.cluster;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.cluster.net.NettyTransport;
+import dev.manta.cluster.workers.Exit;
 import dev.manta.cluster.workers.RunDirectory;
 import dev.manta.cluster.workers.Schedule;
 import dev.manta.cluster.workers.Worker;
@@ -10,6 +11,7 @@ import dev.manta.cluster.workers.WorkerCommand;
 import dev.manta.cluster.workers.WorkerPool;
 import dev.manta.engine.Engine;
 import dev.manta.engine.Peers;
+import dev.manta.engine.Staff;
 import dev.manta.engine.Transport;
 import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.ProcessesProvider;
@@ -19,13 +21,16 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts a Manta whose tasks and actors run in worker processes of this machine. Found as a service. */
 public final class LocalProcesses implements ProcessesProvider {
@@ -48,7 +53,10 @@ public final class LocalProcesses implements ProcessesProvider {
   }
 
   /** The processes of one Manta. */
-  private static final class Run implements Transport.Receiver {
+  private static final class Run implements Transport.Receiver, Staff {
+    /** The least time from one run of the collector to the next. */
+    private static final long COLLECT_NS = 1_000_000_000;
+
     final Engine driver;
     private final Peers peers;
     private final WorkerPool pool;
@@ -61,16 +69,25 @@ public final class LocalProcesses implements ProcessesProvider {
     /** Why workers were ended that have not ended yet. */
     private final Map<Integer, String> endedFor = new ConcurrentHashMap<>();
 
+    /** The worker that starts before the driver has asked for it; null once it has. */
+    private final AtomicReference<@Nullable CompletableFuture<Worker>> first =
+        new AtomicReference<>();
+
     private final Duration silence;
+    private final int most;
+    private final int cpusOfEach;
+    private final long idleNs;
+    private volatile long collectedNs = System.nanoTime() - COLLECT_NS;
     private volatile boolean closed;
 
-    /* The JVMs of the workers start while this process gets ready to be spoken to. */
+    /* The JVM of a worker starts while this process gets ready to be spoken to. */
     Run(LocalOptions options) {
-      silence = options.silence();
-      int workers = options.processes();
-      double cpus = Math.max(options.cpus(), workers);
-      byte[] forWorkers =
-          WorkerOptions.write(options.cpus(WorkerOptions.cpusOfEach(cpus, workers)));
+      this.silence = options.silence();
+      this.most = options.processes();
+      this.idleNs = options.idleTime().toNanos();
+      double cpus = Math.max(options.cpus(), most);
+      this.cpusOfEach = WorkerOptions.cpusOfEach(cpus, most);
+      byte[] forWorkers = WorkerOptions.write(options.cpus(cpusOfEach));
       byte[] secret = new byte[NettyTransport.SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
       RunDirectory directory = RunDirectory.open();
@@ -78,16 +95,15 @@ public final class LocalProcesses implements ProcessesProvider {
       pool =
           WorkerPool.open(
               directory,
-              WorkerCommand.of(directory, workers + 1, options.jvmOptions()),
+              command(directory, options),
               WorkerNode.class,
               secret,
               number -> ready.join(),
-              WorkerPool.Settings.of(workers),
+              WorkerPool.Settings.of(most),
               Schedule.start());
-      List<CompletableFuture<Worker>> first = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        first.add(pool.take());
-      }
+      CompletableFuture<Worker> early = new CompletableFuture<>();
+      first.set(early);
+      pool.take(early);
       try {
         ClassLoader loader = LocalProcesses.class.getClassLoader();
         driver = new Engine(new EmbeddedHost(), new KryoCodec(loader), options.cpus(cpus));
@@ -100,7 +116,7 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.share(objects);
         peers.note(beginnings);
         peers.onJoin(pool::ready);
-        peers.onEnd(this::end);
+        peers.onEnd(this::kill);
         peers.connect(transport);
       } catch (IOException e) {
         abandon(ready, e);
@@ -110,8 +126,8 @@ public final class LocalProcesses implements ProcessesProvider {
         throw e;
       }
       driver.whenClosed(this::close);
+      peers.begin(this);
       ready.complete(forWorkers);
-      first.forEach(this::beginWhenReady);
     }
 
     /** There will be no driver: its workers end. */
@@ -120,38 +136,109 @@ public final class LocalProcesses implements ProcessesProvider {
       pool.close(Duration.ZERO);
     }
 
-    private void beginWhenReady(CompletableFuture<Worker> taken) {
+    /** The command of the workers; leaves no folder if there can be none. */
+    private static WorkerCommand command(RunDirectory directory, LocalOptions options) {
+      try {
+        return WorkerCommand.of(directory, options.processes() + 1, options.jvmOptions());
+      } catch (RuntimeException e) {
+        directory.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public int most() {
+      return most;
+    }
+
+    @Override
+    public int mostAlone() {
+      return WorkerPool.MOST_ALONE;
+    }
+
+    @Override
+    public int cpusOfEach() {
+      return cpusOfEach;
+    }
+
+    @Override
+    public long idleNs() {
+      return idleNs;
+    }
+
+    @Override
+    public void start() {
+      CompletableFuture<Worker> early = first.getAndSet(null);
+      CompletableFuture<Worker> future =
+          early == null ? new CompletableFuture<>() : early; // which is taken already
+      whenThere(future, worker -> peers.admit(worker.number()), peers::noWorkers);
+      if (early == null) {
+        pool.take(future);
+      }
+    }
+
+    @Override
+    public void startAlone(long ticket, List<String> jvmOptions) {
+      CompletableFuture<Worker> future = new CompletableFuture<>();
+      whenThere(
+          future,
+          worker -> peers.admitAlone(ticket, worker.number()),
+          error -> peers.noWorkerAlone(ticket, error));
+      if (jvmOptions.isEmpty()) {
+        pool.take(future);
+      } else {
+        pool.takeOwn(future, jvmOptions);
+      }
+    }
+
+    /** Has a worker used that is to come; on the pool's thread. */
+    private void whenThere(
+        CompletableFuture<Worker> future, Consumer<Worker> use, Consumer<Throwable> failed) {
       var _ =
-          taken.whenComplete(
+          future.whenComplete(
               (worker, error) -> {
                 if (worker != null) {
-                  begin(worker);
+                  taken.put(worker.number(), worker);
+                  transport.watch(worker.number(), silence, () -> endSilent(worker.number()));
+                  use.accept(worker);
+                  var _ = worker.onExit().thenAccept(exit -> ended(worker, exit));
                 } else if (!closed) {
-                  peers.noWorkers(java.util.Objects.requireNonNull(error));
+                  failed.accept(Objects.requireNonNull(error));
                 }
               });
     }
 
-    private void begin(Worker worker) {
-      taken.put(worker.number(), worker);
-      transport.watch(
-          worker.number(),
-          silence,
-          () -> end(worker.number(), "gave no sign of life for " + silence + " and was ended"));
-      peers.admit(worker.number());
-      var _ = worker.onExit().thenAccept(exit -> ended(worker, exit.describe()));
+    @Override
+    public void end(int number) {
+      Worker worker = taken.get(number);
+      if (worker != null) {
+        pool.end(worker);
+      }
+    }
+
+    @Override
+    public void collect() {
+      if (System.nanoTime() - collectedNs > COLLECT_NS) {
+        collectedNs = System.nanoTime();
+        var _ = Thread.ofVirtual().name("manta-collect").start(System::gc);
+      }
+    }
+
+    private void endSilent(int number) {
+      kill(number, "gave no sign of life for " + silence + " and was ended");
     }
 
     /** Ends a worker at once, also a stopped one. */
-    private void end(int number, String why) {
+    private void kill(int number, String why) {
       Worker worker = taken.get(number);
       if (worker != null && endedFor.putIfAbsent(number, why) == null) {
         worker.kill();
       }
     }
 
-    private void ended(Worker worker, String description) {
+    private void ended(Worker worker, Exit exit) {
       if (taken.remove(worker.number()) != null && !closed) {
+        String description = exit.describe();
         String subject = "worker " + worker.number() + " ";
         String how =
             description.startsWith(subject)
@@ -161,7 +248,6 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.lost(worker.number(), why == null ? how : why + ": " + how);
         removeObjectsOf(worker);
         READ_BY_ALL.execute(() -> beginnings.remove(worker.number()));
-        beginWhenReady(pool.take());
       }
     }
 

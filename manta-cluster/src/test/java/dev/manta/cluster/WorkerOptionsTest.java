@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 class WorkerOptionsTest {
   /** What only the process that starts the others needs. */
   private static final Set<String> OF_THE_DRIVER =
-      Set.of("local", "processes", "jvmOptions", "hashCode", "toString", "getClass", "propagators");
+      Set.of(
+          "local", "processes", "jvmOptions", "idleTime", "hashCode", "toString", "getClass",
+          "propagators");
 
   private static final LocalOptions ALL_SET =
       LocalOptions.local()

@@ -99,7 +99,7 @@ class BadFramesTest {
     }
     worker.peers().received(0, ByteBuffer.wrap(code.toFrame()));
     WireWriter task = new WireWriter(Frames.TASK);
-    task.writeUnsigned(0).writeText("").writeUnsigned(0).writeUnsigned(0);
+    task.writeUnsigned(0).writeText("").writeUnsigned(0).writeUnsigned(0).writeUnsigned(0);
     task.writeByte(Body.TASK.ordinal()).writeByte(0);
     task.writeUnsigned(0).writeFlag(false).writeUnsigned(0);
 
@@ -118,7 +118,7 @@ class BadFramesTest {
     assertThat(driver.submit(GoldenScenario::seven).get()).isEqualTo(7);
     int before = network.sent.size();
     WireWriter task = new WireWriter(Frames.TASK);
-    task.writeUnsigned(9).writeText("").writeUnsigned(0).writeUnsigned(0);
+    task.writeUnsigned(9).writeText("").writeUnsigned(0).writeUnsigned(0).writeUnsigned(0);
     task.writeByte(Body.TASK.ordinal()).writeByte(RemoteWork.HAS_CONTEXTS);
     task.writeByte(11).writeUnsigned(1).writeBytes(new byte[]{1, 100});
     task.writeUnsigned(0).writeUnsigned(0);

@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import dev.manta.LocalOptions;
+import dev.manta.engine.wire.Frames;
 import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.codec.KryoCodec;
 import java.nio.ByteBuffer;
@@ -196,7 +197,7 @@ final class FrameFuzz {
       case 0 -> {
         byte[] noise = new byte[1 + random.nextInt(100)];
         random.nextBytes(noise);
-        noise[0] = (byte) random.nextInt(dev.manta.engine.wire.Frames.COLLECT + 2);
+        noise[0] = (byte) random.nextInt(Frames.RETIRED + 2);
         return notClose(noise);
       }
       case 1 -> frame = Arrays.copyOf(frame, random.nextInt(frame.length));

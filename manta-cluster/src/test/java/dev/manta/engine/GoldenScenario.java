@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -185,7 +186,8 @@ final class GoldenScenario {
             .methodRetries("add", 3)
             .startDeadline(Duration.ofMinutes(1))
             .streamBuffer(2)
-            .maxBuffered(9);
+            .maxBuffered(9)
+            .pack();
     List<ActorRef<Counter>> actors = new ArrayList<>();
     step("host", Frames.HOST, () -> actors.add(driver.actor(named, Counter::new)));
     note("hosted", network.await(Frames.HOSTED, 0));
@@ -221,6 +223,7 @@ final class GoldenScenario {
     network.quiet();
     refs(driver, second);
     births(one, counter);
+    alone(driver, one);
     step("waiting", Frames.WAITING, () -> {
       latch = new CountDownLatch(1);
       ObjectRef<Integer> waiting = driver.submit(GoldenScenario::waits);
@@ -325,10 +328,26 @@ final class GoldenScenario {
     network.quiet();
   }
 
+  private void alone(Engine driver, Engine one) throws Exception {
+    TaskOptions isolated = TaskOptions.DEFAULT.isolated("-Xmx1g", "-ea");
+    step("task-isolated", Frames.TASK, () -> one.submit(isolated, GoldenScenario::seven).get());
+    List<Long> tickets = new CopyOnWriteArrayList<>();
+    driver.peers().onJoin(worker -> {});
+    driver.peers().begin(new FakeStaff(4, tickets::add, Duration.ofMinutes(1)));
+    ActorRef<Counter> counter = driver.actor(ActorOptions.async().isolated("-ea"), Counter::new);
+    network.add(3, true).peers().join(1);
+    network.quiet();
+    step("alone", Frames.ALONE, () -> driver.peers().admitAlone(tickets.getFirst(), 3));
+    note("host-isolated", lastOf(Frames.HOST));
+    step("retire", Frames.RETIRE, () -> driver.kill(counter));
+    note("retired", network.await(Frames.RETIRED, 0));
+  }
+
   private void births(Engine one, ActorRef<Counter> counter) throws Exception {
     List<ActorRef<Counter>> made = new ArrayList<>();
+    int before = network.sent.size();
     step("create", Frames.CREATE, () -> made.add(one.actor(ActorOptions.serial(), Counter::new)));
-    note("actor-at", lastOf(Frames.ACTOR_AT));
+    note("actor-at", network.await(Frames.ACTOR_AT, before));
     ActorOptions named = ActorOptions.threaded(2).name("other");
     step("ask-create", Frames.ASK, () -> made.add(one.actor(named, Counter::new)));
     note("answer-true", lastOf(Frames.ANSWER));

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.Reason;
+import dev.manta.Where;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
@@ -38,6 +39,9 @@ final class Directory {
     private long epoch = ActorCell.FIRST_EPOCH;
     private @Nullable Peer host;
     private boolean hosted;
+
+    /** Its host is a process of its own. */
+    private boolean alone;
 
     /** Its constructor has returned in this process. */
     private boolean built;
@@ -94,11 +98,13 @@ final class Directory {
   private final Map<Long, Entry> entries = new HashMap<>();
   private final Map<String, Entry> byName = new HashMap<>();
 
-  /** Workers, and how many actors each hosts. */
-  private final Map<Peer, Integer> workers = new HashMap<>();
+  private final Map<Peer, Load> workers = new HashMap<>();
 
-  /** Actors for which there is no worker yet. */
+  /** Actors that wait for a worker that starts. */
   private final ArrayDeque<Entry> homeless = new ArrayDeque<>();
+
+  /** A timer runs that ends their wait, if there is another worker. */
+  private boolean waitEnds;
 
   Directory(Peers peers, RemoteActors actors) {
     this.peers = peers;
@@ -126,38 +132,135 @@ final class Directory {
 
   /** Finds a host for an actor that was taken in and has its resources. */
   synchronized void begin(Entry entry) {
-    settle(entry);
+    settle(entry, true);
   }
 
-  private void settle(Entry entry) {
-    Peer best = null;
-    int fewest = Integer.MAX_VALUE;
-    for (Map.Entry<Peer, Integer> w : workers.entrySet()) {
-      int actorsThere = w.getValue();
-      if (best == null
-          || actorsThere < fewest
-          || (actorsThere == fewest && w.getKey().number < best.number)) {
-        best = w.getKey();
-        fewest = actorsThere;
-      }
-    }
-    if (best == null) {
-      homeless.add(entry);
+  /**
+   * Finds a host for an actor.
+   *
+   * @param patient a worker that is about to start may be worth waiting for
+   */
+  private void settle(Entry entry, boolean patient) {
+    if (entry.options.where() == Where.ISOLATED && peers.workforce.hires()) {
+      hire(entry);
       return;
     }
-    workers.merge(best, 1, Integer::sum);
-    entry.host = best;
+    Load best = choose(entry, patient);
+    if (best != null) {
+      entry.alone = false;
+      best.add(entry);
+      settle(entry, best.worker);
+      return;
+    }
+    homeless.add(entry);
+    if (!waitEnds) {
+      waitEnds = true;
+      peers.engine.host.schedule(Workforce.PATIENCE_NS, this::settleHomeless);
+    }
+  }
+
+  /** The worker that is to host an actor; null if it waits for one that starts. */
+  private @Nullable Load choose(Entry entry, boolean patient) {
+    boolean packed = entry.options.where() == Where.PACKED;
+    int all = homeless.size() + 1;
+    Load fewest = null;
+    Load fullest = null;
+    for (Load load : workers.values()) {
+      all += load.actors();
+      if (fewest == null || isBefore(load, fewest, entry)) {
+        fewest = load;
+      }
+      if (packed
+          && load.hasRoomFor(entry)
+          && (fullest == null || isBefore(fullest, load, entry))) {
+        fullest = load;
+      }
+    }
+    if (fullest != null) {
+      return fullest;
+    }
+    boolean spread = Load.isSpread(entry);
+    peers.workforce.want(
+        spread ? Integer.MAX_VALUE : packed ? workers.size() + 1 : all);
+    if (fewest == null || !patient) {
+      return fewest;
+    }
+    if (packed) {
+      return peers.workforce.starting() > 0 ? null : fewest;
+    }
+    // those that wait are as good as placed on the workers that start
+    int startingHosts = peers.workforce.starting() * fewest.actors(entry);
+    return homeless.size() < startingHosts ? null : fewest;
+  }
+
+  /** Whether a worker hosts fewer actors than another one, for actors of a kind. */
+  private static boolean isBefore(Load one, Load other, Entry kind) {
+    int less = Integer.compare(one.actors(kind), other.actors(kind));
+    less = less == 0 ? Integer.compare(one.actors(), other.actors()) : less;
+    return less == 0 ? one.worker.number < other.worker.number : less < 0;
+  }
+
+  /** Actors have waited long enough for workers that start. */
+  private synchronized void settleHomeless() {
+    waitEnds = false;
+    if (!workers.isEmpty()) {
+      settleAll(false);
+    } else if (!homeless.isEmpty() && !peers.engine.isClosed()) {
+      waitEnds = true;
+      peers.engine.host.schedule(Workforce.PATIENCE_NS, this::settleHomeless);
+    }
+  }
+
+  private void settleAll(boolean patient) {
+    List<Entry> all = List.copyOf(homeless);
+    homeless.clear();
+    for (Entry entry : all) {
+      settle(entry, patient);
+    }
+  }
+
+  /** Has an actor hosted by a process of its own. */
+  private void hire(Entry entry) {
+    peers.workforce.hire(
+        Site.of(entry.options),
+        new Workforce.Hire() {
+          @Override
+          public void begins(Peer worker) {
+            hired(entry, worker);
+          }
+
+          @Override
+          public void fails(String why, @Nullable Throwable cause) {
+            ended(entry.id, new Death(Reason.WORKER_DIED, "has no process: " + why, cause, false));
+          }
+        });
+  }
+
+  private synchronized void hired(Entry entry, Peer worker) {
+    if (entries.get(entry.id) != entry) {
+      peers.workforce.dismiss(worker);
+      return;
+    }
+    entry.alone = true;
+    settle(entry, worker);
+    if (worker.isLost()) { // it may have been lost before this was noted
+      peers.engine.host.schedule(0, () -> lost(worker));
+    }
+  }
+
+  private void settle(Entry entry, Peer host) {
+    entry.host = host;
     entry.hosted = false;
     entry.built = false;
     entry.bornNs = peers.engine.host.nanoTime();
     WireWriter out = new WireWriter(Frames.HOST);
     out.writeUnsigned(entry.id).writeUnsigned(entry.epoch);
     out.writeUnsigned(entry.restartsLeft).writeText(entry.className);
-    actors.writeBirth(best, out, entry.options, entry.contexts, entry.constructor);
-    best.send(out);
+    actors.writeBirth(host, out, entry.options, entry.contexts, entry.constructor);
+    host.send(out);
     RemoteCell own = actors.known(entry.id);
     if (own != null) {
-      own.at(best, entry.epoch); // what the driver sends there comes after
+      own.at(host, entry.epoch); // what the driver sends there comes after
     }
   }
 
@@ -191,15 +294,31 @@ final class Directory {
     }
   }
 
-  synchronized void joined(Peer worker) {
-    workers.putIfAbsent(worker, 0);
-    for (Entry entry = homeless.poll(); entry != null; entry = homeless.poll()) {
-      settle(entry);
+  synchronized void joined(Peer worker, int cpus) {
+    workers.putIfAbsent(worker, new Load(worker, cpus, peers.engine.host.nanoTime()));
+    if (worker.isLost()) { // it may have been lost before it was noted
+      workers.remove(worker);
+    } else {
+      settleAll(true);
     }
   }
 
-  /** Actors for which there is no worker; none while there is one. */
+  /** Takes a worker out that has hosted nothing for a time; false if it has. */
+  synchronized boolean leaves(Peer worker, long idleNs) {
+    Load load = workers.get(worker);
+    if (load == null || !load.isIdle(idleNs, peers.engine.host.nanoTime())) {
+      return false;
+    }
+    workers.remove(worker);
+    return true;
+  }
+
+  /** A worker did not start: actors that can't be hosted by another one. */
   synchronized List<Entry> takeHomeless() {
+    if (!workers.isEmpty()) {
+      settleAll(false);
+      return List.of();
+    }
     List<Entry> all = List.copyOf(homeless);
     homeless.clear();
     return all;
@@ -242,13 +361,13 @@ final class Directory {
     if (entry.options.isDetached()) {
       return;
     }
-    remove(entry);
     Peer host = entry.host;
     if (host != null) {
       WireWriter out = new WireWriter(Frames.RELEASE);
       out.writeUnsigned(entry.id).writeUnsigned(0);
       host.send(out);
     }
+    remove(entry);
   }
 
   private void remove(Entry entry) {
@@ -259,8 +378,11 @@ final class Directory {
       byName.remove(name, entry);
     }
     Peer host = entry.host;
-    if (host != null) {
-      workers.computeIfPresent(host, (w, n) -> n - 1);
+    Load load = host == null ? null : workers.get(host);
+    if (load != null) {
+      load.remove(entry, peers.engine.host.nanoTime());
+    } else if (host != null && entry.alone) {
+      peers.workforce.dismiss(host);
     }
     Placement.Grant g = entry.grant;
     if (g != null) {
@@ -342,7 +464,7 @@ final class Directory {
   /** Under the monitor. */
   private void settleAfter(long delayNs, Entry entry) {
     if (delayNs == 0) {
-      settle(entry);
+      settle(entry, false);
       return;
     }
     peers.engine.host.schedule(
@@ -350,7 +472,7 @@ final class Directory {
         () -> {
           synchronized (this) {
             if (entries.get(entry.id) == entry && entry.host == null) {
-              settle(entry);
+              settle(entry, false);
             }
           }
         });

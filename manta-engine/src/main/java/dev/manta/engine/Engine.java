@@ -337,6 +337,12 @@ public final class Engine implements Manta {
   // ---- life
 
   @Override
+  public int process() {
+    Peers p = peers;
+    return p == null ? 0 : p.self();
+  }
+
+  @Override
   public MantaStats stats() {
     MantaStats own = statsOfThisProcess();
     Peers p = peers;

@@ -51,6 +51,10 @@ final class Exports {
     }
   }
 
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
   void clear() {
     pending.clear();
   }

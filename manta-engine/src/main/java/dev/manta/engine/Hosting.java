@@ -67,6 +67,26 @@ final class Hosting {
     }
   }
 
+  /**
+   * Whether no actor lives here. Those that no other process holds, and that would end when the
+   * collector finds that, end now.
+   */
+  boolean mayEnd() {
+    if (!hosted.isEmpty()) {
+      return false;
+    }
+    boolean none = true;
+    for (ActorCell cell : engine.actors.all()) {
+      if (!cell.isDead()) {
+        none = false;
+        if (cell.pending.calls() == 0) {
+          cell.unreachable();
+        }
+      }
+    }
+    return none;
+  }
+
   void host(Peer from, WireReader in) {
     long id = in.readUnsigned();
     long epoch = in.readUnsigned();

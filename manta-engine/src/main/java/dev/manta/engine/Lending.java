@@ -196,6 +196,11 @@ final class Lending {
     }
   }
 
+  /** Whether nobody reads what this process has put there. */
+  synchronized boolean isIdle() {
+    return byNumber.values().stream().allMatch(lent -> lent.readers.isEmpty());
+  }
+
   /** A process is gone, and with it what it held. */
   void lost(Peer gone) {
     for (Lent lent : byNumber.values()) {

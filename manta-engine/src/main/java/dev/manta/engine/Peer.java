@@ -147,6 +147,14 @@ final class Peer {
     return !outstanding.isEmpty();
   }
 
+  /** Whether anything is pending between it and this process. */
+  boolean isInUse() {
+    return !outstanding.isEmpty()
+        || !inbound.isEmpty()
+        || !outflows.isEmpty()
+        || !exports.isEmpty();
+  }
+
   /** Stops all that it has of this process; false while some of that is pending. */
   boolean stopAll() {
     boolean done = true;

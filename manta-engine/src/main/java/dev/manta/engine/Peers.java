@@ -7,9 +7,7 @@ import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
@@ -34,6 +32,7 @@ public final class Peers implements Transport.Receiver {
   final RemoteTasks tasks;
   final Hosting hosting;
   final Questions questions;
+  final Workforce workforce;
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
 
@@ -47,9 +46,13 @@ public final class Peers implements Transport.Receiver {
   private @Nullable Lending lending;
   private @Nullable Beginnings beginnings;
 
+  /** This process runs one actor or task alone. */
+  private volatile boolean alone;
+
   Peers(Engine engine, int self, int maxPendingTasks) {
     this.engine = engine;
     this.self = self;
+    this.workforce = new Workforce(this);
     this.actors = new RemoteActors(this);
     this.tasks = new RemoteTasks(this, maxPendingTasks);
     this.hosting = new Hosting(this);
@@ -69,12 +72,19 @@ public final class Peers implements Transport.Receiver {
     onJoin = ready;
   }
 
+  /** Gives the driver who starts and ends workers, and has the first one start. After {@link #connect}. */
+  public void begin(Staff staff) {
+    workforce.begin(staff);
+  }
+
   /** Gives a worker work from now on, which has said that it runs. Ignored if it is lost. */
   public void admit(int worker) {
     Integer cpus = joined.get(worker);
-    if (cpus != null) {
-      actors.joined(peer(worker));
-      tasks.joined(peer(worker), cpus);
+    if (cpus == null) {
+      workforce.notStarted();
+    } else {
+      workforce.admitted(peer(worker), cpus, false);
+      takesWork(peer(worker), cpus);
     }
   }
 
@@ -104,11 +114,32 @@ public final class Peers implements Transport.Receiver {
     end(worker, why);
   }
 
-  /** No worker could be started: what waits for one fails. */
+  void takesWorkAgain(Peer worker, int cpus) {
+    workforce.admitted(worker, cpus, true);
+    takesWork(worker, cpus);
+  }
+
+  private void takesWork(Peer worker, int cpus) {
+    actors.joined(worker, cpus);
+    tasks.joined(worker, cpus);
+  }
+
+  /** Gives a worker the one actor or task for which it was started. */
+  public void admitAlone(long ticket, int worker) {
+    workforce.admittedAlone(ticket, peer(worker));
+  }
+
+  /** A worker could not be started: what waits for one fails, if there is no other. */
   public void noWorkers(Throwable why) {
     engine.host.report("no worker process could be started", why);
+    workforce.notStarted();
     tasks.noWorkers(why);
     actors.noWorkers(why);
+  }
+
+  /** The worker of one actor or task could not be started. */
+  public void noWorkerAlone(long ticket, Throwable why) {
+    workforce.notStartedAlone(ticket, why);
   }
 
   /** Of a worker: tells the driver that it runs, and how many tasks it takes at once. */
@@ -200,13 +231,23 @@ public final class Peers implements Transport.Receiver {
     return tasks.calls() == 0 && actors.isIdle();
   }
 
-  /** The workers that were admitted and are not lost. */
-  List<Peer> workers() {
-    List<Peer> all = new ArrayList<>();
-    for (int number : joined.keySet()) {
-      all.add(peer(number));
+  /** Whether this process has nothing that others wait for or use. */
+  private boolean mayEnd() {
+    for (Peer peer : peers.values()) {
+      if (!peer.isLost() && peer.isInUse()) {
+        return false;
+      }
     }
-    return all;
+    Lending l = lending;
+    return tasks.calls() == 0
+        && engine.tasks.calls() == 0
+        && questions.isIdle()
+        && (l == null || l.isIdle())
+        && hosting.mayEnd();
+  }
+
+  boolean isAlone() {
+    return alone;
   }
 
   /** The Manta is closed: stops what is pending; false while some of it is. */
@@ -223,8 +264,8 @@ public final class Peers implements Transport.Receiver {
   /** Of the driver: has the workers end what they have. */
   void closeWorkers() {
     if (isDriver()) {
-      for (Peer worker : workers()) {
-        worker.send(new WireWriter(Frames.CLOSE));
+      for (int worker : joined.keySet()) {
+        peer(worker).send(new WireWriter(Frames.CLOSE));
       }
     }
   }
@@ -270,9 +311,10 @@ public final class Peers implements Transport.Receiver {
     boolean allowed =
         switch (type) {
           case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
-              Frames.BUILT, Frames.END ->
+              Frames.BUILT, Frames.END, Frames.RETIRED ->
               isDriver();
-          case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE -> from.number == DRIVER;
+          case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE, Frames.ALONE, Frames.RETIRE ->
+              from.number == DRIVER;
           case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
               isDriver() || from.number == DRIVER;
           default -> true;
@@ -313,6 +355,20 @@ public final class Peers implements Transport.Receiver {
       case Frames.RETURN -> returned(from, in);
       case Frames.COLLECT -> collect(in);
       case Frames.END -> end(in);
+      case Frames.ALONE -> {
+        in.end();
+        alone = true;
+      }
+      case Frames.RETIRE -> {
+        in.end();
+        WireWriter out = new WireWriter(Frames.RETIRED);
+        from.send(out.writeFlag(mayEnd()));
+      }
+      case Frames.RETIRED -> {
+        boolean mayEnd = in.readFlag();
+        in.end();
+        workforce.answered(from, mayEnd);
+      }
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -428,6 +484,7 @@ public final class Peers implements Transport.Receiver {
       joined.remove(number);
     }
     if (isDriver()) {
+      workforce.lost(peer);
       tasks.gone(peer);
       for (Peer other : peers.values()) {
         if (other != peer && !other.isLost()) {

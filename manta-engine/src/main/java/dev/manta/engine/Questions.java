@@ -73,6 +73,11 @@ final class Questions {
     return answer.now();
   }
 
+  /** Whether this process waits for no answer. */
+  boolean isIdle() {
+    return open.isEmpty();
+  }
+
   void asked(Peer from, WireReader in) {
     long question = in.readUnsigned();
     int kind = in.readByte();
@@ -122,19 +127,22 @@ final class Questions {
       Object all = statsOf(List.of(peers.driver()), true).getFirst();
       return all instanceof MantaStats s ? s : own;
     }
-    List<Peer> workers = peers.workers();
+    List<Peer> workers = peers.workforce.all();
     List<ActorStats> actors = new ArrayList<>();
     List<Stall> stalls = new ArrayList<>();
     long running = 0;
     long queued = peers.tasks.queued();
-    double freeCpus = 0;
-    for (Object answer : statsOf(workers, false)) {
-      if (answer instanceof MantaStats s) {
+    double freeCpus = peers.workforce.cpusNotStarted();
+    List<@Nullable Object> answers = statsOf(workers, false);
+    for (int i = 0; i < workers.size(); i++) {
+      if (answers.get(i) instanceof MantaStats s) {
         actors.addAll(s.actors());
         stalls.addAll(s.stalls());
         running += s.tasksRunning();
         queued += s.tasksQueued();
-        freeCpus += s.free().getOrDefault("cpu", 0.0);
+        if (peers.workforce.isOrdinary(workers.get(i))) {
+          freeCpus += s.free().getOrDefault("cpu", 0.0);
+        }
       }
     }
     Map<String, Double> free = new HashMap<>(own.free());

@@ -412,8 +412,12 @@ final class RemoteActors {
     }
   }
 
-  void joined(Peer worker) {
-    Objects.requireNonNull(directory).joined(worker);
+  void joined(Peer worker, int cpus) {
+    Objects.requireNonNull(directory).joined(worker, cpus);
+  }
+
+  boolean leaves(Peer worker, long idleNs) {
+    return Objects.requireNonNull(directory).leaves(worker, idleNs);
   }
 
   void noWorkers(Throwable why) {

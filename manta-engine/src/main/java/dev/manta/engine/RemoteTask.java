@@ -11,21 +11,26 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   private final RemoteTasks tasks;
   private final Needs needs;
   private final @Nullable String name;
+  final Site site;
   private boolean left;
 
   /** The worker that has it; guarded by the tasks. */
   @Nullable Seat seat;
+
+  /** The process of its own that has it; guarded by the tasks. */
+  @Nullable Peer alone;
 
   /** It holds resources that no other task may have. */
   private boolean holdsResources;
 
   RemoteTask(
       RemoteTasks tasks, Object function, Parcel parcel, Body body, Needs needs,
-      @Nullable String name) {
+      @Nullable String name, Site site) {
     super(tasks.engine, function, parcel, body);
     this.tasks = tasks;
     this.needs = needs;
     this.name = name;
+    this.site = site;
   }
 
   @Override
@@ -33,6 +38,7 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
     WireWriter out = new WireWriter(Frames.TASK);
     out.writeUnsigned(id).writeText(name == null ? "" : name);
     RemoteTasks.write(out, tasks.isDriver() ? RemoteTasks.atWorker(needs, holdsResources) : needs);
+    (tasks.isDriver() ? Site.ANY : site).write(out);
     return out;
   }
 
@@ -45,7 +51,7 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
 
   @Override
   void sendAgain() {
-    if (holdsResources || !tasks.mustReserve(needs)) {
+    if (holdsResources || !tasks.mustReserve(needs, site)) {
       tasks.dispatch(this);
     } else {
       engine.placement.request(this);

@@ -6,14 +6,17 @@ import dev.manta.ObjectStream;
 import dev.manta.Reason;
 import dev.manta.TaskOptions;
 import dev.manta.WhenFull;
+import dev.manta.Where;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,12 @@ final class RemoteTasks {
   private final ArrayDeque<RemoteTask<?>> queue = new ArrayDeque<>();
   private final List<Seat> seats = new ArrayList<>();
   private final Object told = new Object();
+
+  /** Tasks that wait for a process of their own. */
+  private final Set<RemoteTask<?>> hiring = new HashSet<>();
+
+  /** Tasks to be spread that wait for workers that start. */
+  private final ArrayDeque<RemoteTask<?>> spreading = new ArrayDeque<>();
 
   RemoteTasks(Peers peers, int maxPending) {
     this.peers = peers;
@@ -50,26 +59,33 @@ final class RemoteTasks {
     Objects.requireNonNull(function, "task");
     Needs needs =
         engine.placement.needs(options.cpus(), options.resources(), true);
-    if (!isDriver() && needs.equals(USUAL) && engine.placement.mayHaveFreeCpu()) {
+    Site site = Site.of(options);
+    if (!isDriver()
+        && needs.equals(USUAL)
+        && site.mayBeHere()
+        && !peers.isAlone()
+        && engine.placement.mayHaveFreeCpu()) {
       return engine.tasks.submit(options, function, body);
     }
-    return enterAndRoute(prepare(options, function, body, needs));
+    return enterAndRoute(prepare(options, function, body, needs, site));
   }
 
   <T> ObjectStream<T> stream(Object function, Streams.Source source) {
     Objects.requireNonNull(function, "task");
     Inflow inflow = new Inflow(engine, source, Streams.TASK_BUFFER);
-    RemoteTask<Object> task = prepare(TaskOptions.DEFAULT, function, Body.INTERNAL, USUAL);
+    RemoteTask<Object> task =
+        prepare(TaskOptions.DEFAULT, function, Body.INTERNAL, USUAL, Site.ANY);
     task.stream = inflow;
     return Streams.begin(engine, inflow.channel, enterAndRoute(task));
   }
 
   private <T extends @Nullable Object> RemoteTask<T> prepare(
-      TaskOptions options, Object function, Body body, Needs needs) {
+      TaskOptions options, Object function, Body body, Needs needs, Site site) {
     StackProbe.ensureRoomWhileCold();
     engine.ensureOpen();
     Parcel parcel = Capture.pack(engine, function);
-    RemoteTask<T> task = new RemoteTask<>(this, function, parcel, body, needs, options.name());
+    RemoteTask<T> task =
+        new RemoteTask<>(this, function, parcel, body, needs, options.name(), site);
     if (options.retries() > 0) {
       task.extras()
           .mayRetry(
@@ -116,7 +132,7 @@ final class RemoteTasks {
 
   long queued() {
     synchronized (this) {
-      return queue.size();
+      return (long) queue.size() + spreading.size() + hiring.size();
     }
   }
 
@@ -127,8 +143,9 @@ final class RemoteTasks {
   // ---- to workers
 
   /** Whether a task takes what others must not have meanwhile: more than the one CPU of its worker. */
-  boolean mustReserve(Needs needs) {
-    return isDriver() && !needs.equals(USUAL);
+  boolean mustReserve(Needs needs, Site site) {
+    return isDriver()
+        && (!needs.equals(USUAL) || (site.isAlone() && peers.workforce.hires()));
   }
 
   /** What a task takes at its worker: nothing where the driver has reserved it. */
@@ -144,25 +161,84 @@ final class RemoteTasks {
       }
       return;
     }
+    Workforce workforce = peers.workforce;
+    boolean alone = task.site.isAlone() && workforce.hires();
+    boolean spread = task.site.where() == Where.SPREAD;
     synchronized (this) {
-      queue.add(task);
-      handOut();
+      if (alone) {
+        hiring.add(task);
+        workforce.hire(task.site, new OwnProcess(task));
+        return;
+      }
+      if (spread) {
+        workforce.want(Integer.MAX_VALUE);
+      }
+      if (spread && workforce.starting() > 0) {
+        spreading.add(task);
+        if (spreading.size() == 1) {
+          engine.host.schedule(Workforce.PATIENCE_NS, () -> spread(true));
+        }
+      } else {
+        queue.add(task);
+        handOut();
+      }
+    }
+  }
+
+  /** Hands out tasks to be spread if all workers run, or if they have waited long enough for that. */
+  private synchronized void spread(boolean now) {
+    if (now || peers.workforce.starting() == 0) {
+      queue.addAll(spreading);
+      spreading.clear();
+    }
+    handOut();
+  }
+
+  /** A task's process of its own. */
+  private final class OwnProcess implements Workforce.Hire {
+    private final RemoteTask<?> task;
+
+    OwnProcess(RemoteTask<?> task) {
+      this.task = task;
+    }
+
+    @Override
+    public void begins(Peer worker) {
+      synchronized (RemoteTasks.this) {
+        hiring.remove(task);
+        task.alone = worker;
+        if (!task.sendTo(worker)) { // it is lost already
+          task.alone = null;
+          dispatch(task);
+        } else if (task.phase() == Work.DROPPED || task.phase() == Work.ENDED) {
+          leavesSeat(task);
+        }
+      }
+    }
+
+    @Override
+    public void fails(String why, @Nullable Throwable cause) {
+      synchronized (RemoteTasks.this) {
+        hiring.remove(task);
+      }
+      task.notSent(Reason.WORKER_DIED, why, cause);
+      task.leave();
     }
   }
 
   /** Under the monitor. */
   private void handOut() {
     while (!queue.isEmpty()) {
-      Seat best = null;
-      for (Seat seat : seats) {
-        if (seat.room() > 0 && (best == null || seat.tasks < best.tasks)) {
-          best = seat;
-        }
-      }
+      RemoteTask<?> task = queue.element();
+      Seat best = best(task.site.where());
       if (best == null) {
+        if (peers.workforce.mayGrow()) {
+          int each = seats.isEmpty() ? 1 : seats.getFirst().cpus;
+          peers.workforce.want(seats.size() + Math.ceilDiv(queue.size(), each));
+        }
         return;
       }
-      RemoteTask<?> task = queue.remove();
+      queue.remove();
       best.begins(engine.host.nanoTime());
       task.seat = best;
       if (!task.sendTo(best.worker)) {
@@ -176,12 +252,37 @@ final class RemoteTasks {
     }
   }
 
+  /** The worker that is to have a task; null while none has room. */
+  private @Nullable Seat best(Where where) {
+    Seat best = null;
+    for (Seat seat : seats) {
+      if (seat.room() > 0
+          && (best == null
+              || switch (where) {
+                case SPREAD -> seat.spread < best.spread;
+                case PACKED -> seat.tasks > best.tasks;
+                case ANYWHERE, ISOLATED -> seat.tasks < best.tasks;
+              })) {
+        best = seat;
+      }
+    }
+    if (best != null && where == Where.SPREAD) {
+      best.spread++;
+    }
+    return best;
+  }
+
   /** Under the monitor. */
   private void leavesSeat(RemoteTask<?> task) {
     Seat seat = task.seat;
     if (seat != null) {
       task.seat = null;
       seat.ends(engine.host.nanoTime());
+    }
+    Peer own = task.alone;
+    if (own != null) {
+      task.alone = null;
+      peers.workforce.dismiss(own);
     }
   }
 
@@ -205,23 +306,37 @@ final class RemoteTasks {
 
   void withdrawn(RemoteTask<?> task) {
     synchronized (this) {
-      queue.remove(task);
+      if (!queue.remove(task)) {
+        spreading.remove(task);
+      }
     }
   }
 
   void joined(Peer worker, int cpus) {
     synchronized (this) {
-      seats.add(new Seat(worker, cpus));
-      handOut();
+      Seat joined = new Seat(worker, cpus, engine.host.nanoTime());
+      joined.spread = seats.stream().mapToLong(s -> s.spread).min().orElse(0);
+      seats.add(joined);
+      seats.removeIf(s -> s.worker.isLost()); // it may have been lost before it was noted
+      spread(false);
     }
+  }
+
+  /** Takes a worker out that had no task for a time; false if it had, or has no seat. */
+  synchronized boolean leaves(Peer worker, long idleNs) {
+    long now = engine.host.nanoTime();
+    return seats.removeIf(s -> s.worker == worker && s.isIdle(idleNs, now));
   }
 
   void noWorkers(Throwable why) {
     List<RemoteTask<?>> all;
     synchronized (this) {
       if (!seats.isEmpty()) {
+        spread(false);
         return;
       }
+      queue.addAll(spreading);
+      spreading.clear();
       all = List.copyOf(queue);
       queue.clear();
     }
@@ -235,7 +350,9 @@ final class RemoteTasks {
   void close() {
     List<RemoteTask<?>> all;
     synchronized (this) {
-      all = List.copyOf(queue);
+      all = new ArrayList<>(queue);
+      all.addAll(spreading);
+      all.addAll(hiring);
     }
     for (RemoteTask<?> task : all) {
       var _ = task.stop(Reason.DRAINING, true);
@@ -245,6 +362,7 @@ final class RemoteTasks {
   void gone(Peer worker) {
     synchronized (this) {
       seats.removeIf(s -> s.worker == worker);
+      handOut(); // which has more workers start, if they are needed
     }
   }
 
@@ -293,12 +411,13 @@ final class RemoteTasks {
     long id = in.readUnsigned();
     String name = in.readText();
     Needs needs = readNeeds(in);
+    Site site = Site.read(in);
     Received received = Received.read(from, id, in);
     if (isDriver()) {
       RemoteTask<Object> task =
           new RemoteTask<>(
               this, received.parcel(), received.parcel(), received.body(), needs,
-              name.isEmpty() ? null : name);
+              name.isEmpty() ? null : name, site);
       Inflow inflow = null;
       if (received.source() != null) {
         inflow = new Inflow(engine, received.source(), received.demand());

@@ -12,7 +12,7 @@ final class Seat {
   private static final int SMOOTHING = 8;
 
   final Peer worker;
-  private final int cpus;
+  final int cpus;
 
   /** Tasks that it has. */
   int tasks;
@@ -23,9 +23,18 @@ final class Seat {
   private long lastEndNs;
   private long averageNs = Long.MAX_VALUE / SMOOTHING;
 
-  Seat(Peer worker, int cpus) {
+  /** How many of those it has had that are spread; of no meaning but beside other seats. */
+  long spread;
+
+  Seat(Peer worker, int cpus, long nowNs) {
     this.worker = worker;
     this.cpus = cpus;
+    lastEndNs = nowNs;
+  }
+
+  /** Whether it had nothing to do for a time. */
+  boolean isIdle(long forNs, long nowNs) {
+    return tasks == 0 && nowNs - lastEndNs >= forNs;
   }
 
   /** How many more tasks it may have; zero or less is none. */

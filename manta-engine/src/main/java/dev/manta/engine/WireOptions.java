@@ -50,6 +50,7 @@ final class WireOptions {
     Duration deadline = o.startDeadline();
     out.writeUnsigned(deadline == null ? 0 : Waits.nanos(deadline));
     out.writeUnsigned(o.streamBuffer()).writeUnsigned(o.maxBuffered());
+    Site.of(o).write(out);
   }
 
   private static void write(WireWriter out, int times, List<Class<? extends Throwable>> on) {
@@ -111,9 +112,16 @@ final class WireOptions {
     }
     long deadline = in.readUnsigned(Long.MAX_VALUE);
     o = deadline == 0 ? o : o.startDeadline(Duration.ofNanos(deadline));
-    return o.streamBuffer(in.readInt(Integer.MAX_VALUE))
+    o = o.streamBuffer(in.readInt(Integer.MAX_VALUE))
         .maxBuffered(in.readInt(
             Integer.MAX_VALUE));
+    Site site = Site.read(in);
+    return switch (site.where()) {
+      case ANYWHERE -> o;
+      case SPREAD -> o.spread();
+      case PACKED -> o.pack();
+      case ISOLATED -> o.isolated(site.jvmOptions().toArray(String[]::new));
+    };
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})

@@ -10,31 +10,34 @@ import java.util.Map;
  */
 final class Answers {
   private final int killAt;
-  private final Map<Long, Integer> byProcess = new LinkedHashMap<>();
+  private final long pid;
+  private final Map<Integer, Integer> byProcess = new LinkedHashMap<>();
   private int count;
   private int retried;
-  private long killed;
+  private int killed;
   private long killNs;
   private double pauseMs;
 
   /**
    * Counts from 0.
    *
-   * @param killAt the answer at which the process that gave it is killed; 0 for never
+   * @param killAt the answer at which the load balancer's process is killed; 0 for never
+   * @param pid that process, as the system knows it
    */
-  Answers(int killAt) {
+  Answers(int killAt, long pid) {
     this.killAt = killAt;
+    this.pid = pid;
   }
 
   /**
    * What is known so far.
    *
-   * @param byProcess the answers by the process that gave them, in the order of the first of each
+   * @param byProcess the answers by the number of their process, in the order of the first of each
    * @param retried the answers that took more than one attempt
    * @param killed the process that was killed; 0 for none
    * @param pauseMs the time from the kill to the next answer of another process; 0 if none has come
    */
-  record Seen(Map<Long, Integer> byProcess, int retried, long killed, double pauseMs) {}
+  record Seen(Map<Integer, Integer> byProcess, int retried, int killed, double pauseMs) {}
 
   /** One more answer has come. Returns what goes to the client. */
   synchronized Reply take(Answer answer) {
@@ -46,7 +49,7 @@ final class Answers {
     if (count == killAt) {
       killed = answer.process();
       killNs = System.nanoTime();
-      kill(killed);
+      kill(pid);
     } else if (killed != 0 && pauseMs == 0 && answer.process() != killed) {
       pauseMs = (System.nanoTime() - killNs) / 1e6;
     }
@@ -59,7 +62,7 @@ final class Answers {
   }
 
   /** Sends SIGKILL, which leaves the process no time for anything. */
-  private static void kill(long process) {
-    ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 }

@@ -38,7 +38,8 @@ final class Balancing {
             .maxRestarts(1)
             .methodRetries("proxyRequest", 1),
         () -> new LoadBalancer(backends));
-    Answers answers = new Answers(settings.kill() ? (settings.requests() + 1) / 2 : 0);
+    long pid = balancer.<Long>call(b -> ProcessHandle.current().pid()).get();
+    Answers answers = new Answers(settings.kill() ? (settings.requests() + 1) / 2 : 0, pid);
     try (WebServer front = FrontServer.start(balancer, answers)) {
       Table.title("Load balancer: %,d requests from %,d clients, one async actor",
           settings.requests(), settings.clients());

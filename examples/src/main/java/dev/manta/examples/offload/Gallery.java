@@ -1,7 +1,6 @@
 package dev.manta.examples.offload;
 
 import dev.manta.Manta;
-import dev.manta.examples.support.Place;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +11,7 @@ final class Gallery {
 
   private final byte[] photo;
   private int views;
-  private Map<Long, Integer> made = new TreeMap<>();
+  private Map<Integer, Integer> made = new TreeMap<>();
 
   Gallery() throws IOException {
     photo = Photo.take(2400);
@@ -38,14 +37,14 @@ final class Gallery {
   }
 
   /** How many thumbnails the tasks of each process have made since the last such call. */
-  Map<Long, Integer> made() {
-    Map<Long, Integer> all = made;
+  Map<Integer, Integer> made() {
+    Map<Integer, Integer> all = made;
     made = new TreeMap<>();
     return all;
   }
 
   /** The process that the gallery is in. */
-  long process() {
-    return Place.process();
+  int process() {
+    return Manta.current().process();
   }
 }

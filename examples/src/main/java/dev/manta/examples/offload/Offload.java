@@ -71,8 +71,8 @@ public final class Offload {
   }
 
   private static void printProcesses(ActorRef<Gallery> gallery) {
-    long host = gallery.call(Gallery::process).get();
-    Map<Long, Integer> tasks = new TreeMap<>(gallery.call(Gallery::made).get());
+    int host = gallery.call(Gallery::process).get();
+    Map<Integer, Integer> tasks = new TreeMap<>(gallery.call(Gallery::made).get());
     tasks.putIfAbsent(host, 0);
     tasks.forEach((process, count) -> Table.line("process " + process, "%s%d heavy tasks",
         process == host ? "the gallery, " : "", count));

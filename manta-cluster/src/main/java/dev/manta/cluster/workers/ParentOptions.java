@@ -4,6 +4,10 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM options of this process that its workers get too: those that change what a program does
@@ -23,6 +27,8 @@ final class ParentOptions {
           "-dsa",
           "-disablesystemassertions",
           "-Xbootclasspath/a:",
+          "-Xss",
+          "-XX:ThreadStackSize=",
           "--add-exports=",
           "--add-modules=",
           "--add-opens=",
@@ -39,6 +45,7 @@ final class ParentOptions {
   private static final List<String> DROPPED =
       List.of(
           "-Dcom.sun.management.",
+          "-Ddev.manta.processes=",
           "-Djava.class.path=",
           "-Djdk.module.",
           "-Dsun.java.");
@@ -46,6 +53,17 @@ final class ParentOptions {
   /** Variables from which a JVM takes options, whatever its command line is. */
   private static final List<String> VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  /** An option in a variable, with its quotes. */
+  private static final Pattern OPTION = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
+  private static final Pattern OF_ONE_PROCESS =
+      Pattern.compile(
+          "[\"']?(-agentlib:jdwp|-agentpath:\\S*jdwp|-Xrunjdwp|-Xdebug"
+              + "|-Dcom\\.sun\\.management\\.|-Ddev\\.manta\\.processes="
+              + "|-XX:(StartFlightRecording|HeapDumpPath|ErrorFile|LogFile|ReplayDataFile"
+              + "|AOTMode|AOTConfiguration|AOTCacheOutput|ArchiveClassesAtExit)\\b"
+              + "|-Xloggc:|-Xlog:.*file=)");
 
   private ParentOptions() {}
 
@@ -65,12 +83,27 @@ final class ParentOptions {
     return kept;
   }
 
-  /** Takes a debugger out of an environment: its port is taken, or the worker would wait for it. */
-  static void removeDebugger(Map<String, String> environment) {
+  /**
+   * Takes out of an environment what two JVMs can't both have: debuggers, whose port is taken or who
+   * would be waited for, other ports, and files that each would write. Other agents stay: who names
+   * one in the environment wants it in every JVM.
+   */
+  static void clean(Map<String, String> environment) {
     for (var variable : VARIABLES) {
       environment.computeIfPresent(
           variable,
-          (_, options) -> options.replaceAll("\\S*(jdwp|-Xdebug)\\S*", "").strip());
+          (_, options) -> clean(options));
     }
+  }
+
+  /** Null if nothing is left: a JVM says which variables it has taken options from. */
+  private static @Nullable String clean(String options) {
+    var left =
+        OPTION.matcher(options)
+            .results()
+            .map(MatchResult::group)
+            .filter(option -> !OF_ONE_PROCESS.matcher(option).lookingAt())
+            .collect(Collectors.joining(" "));
+    return left.isEmpty() ? null : left;
   }
 }

@@ -8,7 +8,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -26,52 +28,78 @@ public final class WorkerCommand {
   private static final Pattern HEAP =
       Pattern.compile("-Xmx.*|-XX:(MaxHeapSize|MaxRAM(Percentage|Fraction)?)=.*");
 
-  private final List<String> words;
+  private static final Pattern PROCESSORS = Pattern.compile("-XX:ActiveProcessorCount=.*");
 
-  private WorkerCommand(List<String> words) {
-    this.words = List.copyOf(words);
+  /** What comes before the options. */
+  private final List<String> head;
+
+  /** What options are if no other says it: these match the pattern. */
+  private final Map<String, Pattern> defaults;
+
+  private final List<String> options;
+
+  /** What comes after the options: where the classes are, and the main class. */
+  private final List<String> tail;
+
+  private WorkerCommand(
+      List<String> head, Map<String, Pattern> defaults, List<String> options, List<String> tail) {
+    this.head = List.copyOf(head);
+    this.defaults = Map.copyOf(defaults);
+    this.options = List.copyOf(options);
+    this.tail = List.copyOf(tail);
   }
 
   /**
    * The command for this program.
    *
-   * @param workers how many processes share the memory of the machine, spare ones included
+   * @param workers how many processes share the machine, a spare one included
    * @param jvmOptions come last, so that they have the last word
    * @throws IllegalStateException if no other JVM could load the program's classes; the message
    *     says why, and what to do
    */
   public static WorkerCommand of(RunDirectory run, int workers, List<String> jvmOptions) {
-    var options = new ArrayList<String>();
-    if (jvmOptions.stream().noneMatch(option -> HEAP.matcher(option).matches())) {
-      options.add("-Xmx" + heapMib(workers) + "m");
+    var defaults = new HashMap<String, Pattern>();
+    defaults.put("-Xmx" + heapMib(workers) + "m", HEAP);
+    int all = Runtime.getRuntime().availableProcessors();
+    int share = processors(all, workers - 1);
+    if (share < all) {
+      defaults.put("-XX:ActiveProcessorCount=" + share, PROCESSORS);
     }
-    options.addAll(ParentOptions.ofThisJvm());
+    var options = new ArrayList<>(ParentOptions.ofThisJvm());
     options.addAll(jvmOptions);
-    return of(run, ProgramPath.ofThisJvm(), options);
+    return of(run, ProgramPath.ofThisJvm(), defaults, options);
   }
 
-  static WorkerCommand of(RunDirectory run, ProgramPath program, List<String> options) {
+  static WorkerCommand of(
+      RunDirectory run, ProgramPath program, Map<String, Pattern> defaults,
+      List<String> options) {
     // No other collector: the serial one spares a start no more than 10 ms of 110 ms CPU time.
-    var words = new ArrayList<String>();
-    words.add(program.java().toString());
-    words.add("-XX:+ExitOnOutOfMemoryError");
+    var head = new ArrayList<String>();
+    head.add(program.java().toString());
+    head.add("-XX:+ExitOnOutOfMemoryError");
     // what a worker holds of others is let go of when it collects: also when it has nothing to do
-    words.add("-XX:G1PeriodicGCInterval=" + LONGEST_WITHOUT_COLLECTION_MS);
-    words.add("-XX:+ExplicitGCInvokesConcurrent"); // we ask for memory off the heap: no hurry
-    words.add("-XX:ErrorFile=" + run.crashFileOption());
-    words.add("--enable-native-access=" + String.join(",", program.nativeModules()));
-    words.add("--sun-misc-unsafe-memory-access=allow");
-    words.addAll(options);
-    words.addAll(paths(run, program));
-    program.mainModule().ifPresent(main -> words.add("--add-modules=" + main));
+    head.add("-XX:G1PeriodicGCInterval=" + LONGEST_WITHOUT_COLLECTION_MS);
+    head.add("-XX:+ExplicitGCInvokesConcurrent"); // we ask for memory off the heap: no hurry
+    head.add("-XX:ErrorFile=" + run.crashFileOption());
+    head.add("--enable-native-access=" + String.join(",", program.nativeModules()));
+    head.add("--sun-misc-unsafe-memory-access=allow");
+    var tail = new ArrayList<>(paths(run, program));
+    program.mainModule().ifPresent(main -> tail.add("--add-modules=" + main));
     var main = WorkerMain.class.getName();
     if (program.manta().isPresent()) {
-      words.add("--module");
-      words.add(program.manta().get() + "/" + main);
+      tail.add("--module");
+      tail.add(program.manta().get() + "/" + main);
     } else {
-      words.add(main);
+      tail.add(main);
     }
-    return new WorkerCommand(words);
+    return new WorkerCommand(head, defaults, options, tail);
+  }
+
+  /** The same with more options at the end, which have the last word. */
+  WorkerCommand with(List<String> jvmOptions) {
+    var all = new ArrayList<>(options);
+    all.addAll(jvmOptions);
+    return new WorkerCommand(head, defaults, all, tail);
   }
 
   private static List<String> paths(RunDirectory run, ProgramPath program) {
@@ -114,15 +142,28 @@ public final class WorkerCommand {
     return Math.max(share, LEAST_HEAP_MIB);
   }
 
+  /** A worker's share of the processors: at least two, by which a JVM chooses its collector. */
+  static int processors(int all, int workers) {
+    return Math.min(all, Math.max(2, Math.ceilDiv(all, Math.max(1, workers))));
+  }
+
   /** The words of the command line. */
   public List<String> words() {
+    var words = new ArrayList<>(head);
+    defaults.forEach((option, others) -> {
+      if (options.stream().noneMatch(other -> others.matcher(other).matches())) {
+        words.add(option);
+      }
+    });
+    words.addAll(options);
+    words.addAll(tail);
     return words;
   }
 
   /** A process to start, in the working directory and with the environment of this one. */
   ProcessBuilder builder() {
-    var builder = new ProcessBuilder(words);
-    ParentOptions.removeDebugger(builder.environment());
+    var builder = new ProcessBuilder(words());
+    ParentOptions.clean(builder.environment());
     return builder;
   }
 }

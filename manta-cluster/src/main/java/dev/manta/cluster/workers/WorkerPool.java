@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * one more is kept ready, so that who needs the next one does not wait for it. Those that nobody
  * uses and that are more than wanted end after a time. When workers die early, the next starts are
  * delayed by 0.1 s, then twice as long each time, up to 10 s; when three in a row die before they
- * are ready, whoever waits for one gets a {@link WorkerStartException}.
+ * are ready, whoever waits for one gets a {@link WorkerStartException}. A worker with JVM options of
+ * its own is started for who asks for it, and counts for itself.
  *
  * <p>May be used by any thread; what it does, it does on the thread of its {@link Schedule}. Futures
  * are completed there, so what hangs on them must not block.
  */
 public final class WorkerPool implements AutoCloseable {
   private static final int SPARES = 1;
+
+  /** The most processes at a time that are for one actor or task. */
+  public static final int MOST_ALONE = 256;
 
   /** How long after SIGKILL a process may take to end. */
   private static final long KILL_LIMIT_S = 5;
@@ -61,7 +65,7 @@ public final class WorkerPool implements AutoCloseable {
     public static Settings of(int wanted) {
       return new Settings(
           wanted,
-          2 * wanted + SPARES,
+          2 * wanted + SPARES + MOST_ALONE,
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           Duration.ofMinutes(1),
           Duration.ofMinutes(1),
@@ -72,7 +76,7 @@ public final class WorkerPool implements AutoCloseable {
   /** Starts the process of a worker. */
   @FunctionalInterface
   interface Launcher {
-    Worker launch(int number) throws IOException;
+    Worker launch(int number, List<String> jvmOptions) throws IOException;
   }
 
   private enum State {
@@ -81,14 +85,19 @@ public final class WorkerPool implements AutoCloseable {
 
   private static final class Member {
     final Worker worker;
+
+    /** For whom it is, if it has JVM options of its own. */
+    final OwnStarts.@Nullable OwnStart own;
+
     final long startNs;
     State state = State.STARTING;
     long idleSinceNs;
     boolean tooLate;
     Schedule.Timer startTimer = () -> {};
 
-    Member(Worker worker, long startNs) {
+    Member(Worker worker, OwnStarts.@Nullable OwnStart own, long startNs) {
       this.worker = worker;
+      this.own = own;
       this.startNs = startNs;
     }
   }
@@ -101,6 +110,7 @@ public final class WorkerPool implements AutoCloseable {
   /** By number; changed on the schedule's thread only. */
   private final ConcurrentSkipListMap<Integer, Member> members = new ConcurrentSkipListMap<>();
   private final ArrayDeque<CompletableFuture<Worker>> waiting = new ArrayDeque<>();
+  private final OwnStarts ownStarts = new OwnStarts();
   private final StartHistory history;
   private final AtomicBoolean closing = new AtomicBoolean();
   private int lastNumber;
@@ -108,6 +118,7 @@ public final class WorkerPool implements AutoCloseable {
   private boolean closed;
   private Schedule.@Nullable Timer startTimer;
   private Schedule.@Nullable Timer idleTimer;
+  private Schedule.@Nullable Timer ownTimer;
 
   WorkerPool(RunDirectory run, Settings settings, Launcher launcher, Schedule schedule) {
     this.run = run;
@@ -134,9 +145,9 @@ public final class WorkerPool implements AutoCloseable {
       Settings settings,
       Schedule schedule) {
     Launcher launcher =
-        number -> Worker.start(
+        (number, jvmOptions) -> Worker.start(
             number,
-            command.builder(),
+            command.with(jvmOptions).builder(),
             () -> new WorkerConfig(
                 number, program.getName(), run.path(), secret, configuration.apply(number)).block(),
             run);
@@ -151,17 +162,41 @@ public final class WorkerPool implements AutoCloseable {
    */
   public CompletableFuture<Worker> take() {
     var future = new CompletableFuture<Worker>();
-    schedule.execute(() -> {
-      if (closed) {
-        future.completeExceptionally(new IllegalStateException("The worker pool is closed"));
-        return;
-      }
-      used = true;
-      waiting.add(future);
-      history.tryAgain();
-      balance();
-    });
+    take(future);
     return future;
+  }
+
+  /** As {@link #take()}, into a future of the caller's. */
+  public void take(CompletableFuture<Worker> future) {
+    schedule.execute(() -> {
+      if (isOpenFor(future)) {
+        used = true;
+        waiting.add(future);
+        history.tryAgain();
+        balance();
+      }
+    });
+  }
+
+  /**
+   * As {@link #take(CompletableFuture)}, a worker that is started for it.
+   *
+   * @param jvmOptions come after those that all workers have
+   */
+  public void takeOwn(CompletableFuture<Worker> future, List<String> jvmOptions) {
+    schedule.execute(() -> {
+      if (isOpenFor(future)) {
+        ownStarts.add(future, jvmOptions, now());
+        balance();
+      }
+    });
+  }
+
+  private boolean isOpenFor(CompletableFuture<Worker> future) {
+    if (closed) {
+      future.completeExceptionally(new IllegalStateException("The worker pool is closed"));
+    }
+    return !closed;
   }
 
   /** Tells that the program of a worker runs and takes work. Ignored if it has ended meanwhile. */
@@ -170,8 +205,15 @@ public final class WorkerPool implements AutoCloseable {
       var member = members.get(number);
       if (member != null && member.state == State.STARTING) {
         member.startTimer.cancel();
-        history.becameReady();
-        idle(member);
+        if (member.own == null) {
+          history.becameReady();
+          idle(member);
+        } else {
+          member.state = State.TAKEN;
+          if (!ownStarts.handOut(member.own, member.worker)) {
+            end(member);
+          }
+        }
       }
     });
   }
@@ -184,6 +226,22 @@ public final class WorkerPool implements AutoCloseable {
         idle(member);
       }
     });
+  }
+
+  /** Ends a worker that its user has no use for: it drains. Ignored if it has ended meanwhile. */
+  public void end(Worker worker) {
+    schedule.execute(() -> {
+      var member = members.get(worker.number());
+      if (member != null && member.state == State.TAKEN) {
+        end(member);
+        balance();
+      }
+    });
+  }
+
+  private void end(Member member) {
+    member.state = State.ENDING;
+    member.worker.stop(settings.grace, schedule);
   }
 
   /** How many processes there are, those that start or end among them. */
@@ -207,6 +265,7 @@ public final class WorkerPool implements AutoCloseable {
     waiting.removeIf(CompletableFuture::isDone);
     handOut();
     startNeeded();
+    startOwn();
     endSurplus();
   }
 
@@ -242,8 +301,23 @@ public final class WorkerPool implements AutoCloseable {
         startAfter(delay);
         return;
       }
-      start();
+      start(null);
     }
+  }
+
+  /** Starts workers with JVM options of their own that are waited for. */
+  private void startOwn() {
+    while (countAll(State.STARTING) < settings.mostStarting && members.size() < settings.most) {
+      var own = ownStarts.next(now());
+      if (own == null) {
+        break;
+      }
+      start(own);
+    }
+    if (ownTimer != null) {
+      ownTimer.cancel();
+    }
+    ownTimer = ownStarts.delay(now()).map(d -> schedule.after(d, this::balance)).orElse(null);
   }
 
   private boolean needsStart() {
@@ -252,7 +326,11 @@ public final class WorkerPool implements AutoCloseable {
     if (history.gaveUp() || starting >= mostStarting || members.size() >= settings.most) {
       return false;
     }
-    boolean noSpare = used && waiting.isEmpty() && starting + count(State.IDLE) < SPARES;
+    boolean noSpare =
+        used
+            && waiting.isEmpty()
+            && ownStarts.isEmpty()
+            && starting + count(State.IDLE) < SPARES;
     return starting < waiting.size() || noSpare;
   }
 
@@ -265,17 +343,17 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private void start() {
+  private void start(OwnStarts.@Nullable OwnStart own) {
     int number = ++lastNumber;
     Worker worker;
     try {
-      worker = launcher.launch(number);
+      worker = launcher.launch(number, own == null ? List.of() : own.jvmOptions);
     } catch (IOException | RuntimeException e) {
-      history.diedAtStart("worker %d was not started: %s".formatted(number, e), now());
+      diedAtStart(own, "worker %d was not started: %s".formatted(number, e));
       schedule.execute(this::balance);
       return;
     }
-    var member = new Member(worker, now());
+    var member = new Member(worker, own, now());
     members.put(number, member);
     if (closing.get()) {
       worker.kill(); // the close may not have waited for this start
@@ -287,16 +365,24 @@ public final class WorkerPool implements AutoCloseable {
     worker.onExit().thenAccept(exit -> schedule.execute(() -> ended(member, exit)));
   }
 
+  private void diedAtStart(OwnStarts.@Nullable OwnStart own, String what) {
+    if (own == null) {
+      history.diedAtStart(what, now());
+    } else {
+      own.diedAtStart(what, now());
+    }
+  }
+
   private void ended(Member member, Exit exit) {
     member.startTimer.cancel();
     members.remove(exit.worker());
     if (member.tooLate) {
-      history.diedAtStart(exit.describe() + "; was not ready in " + settings.startLimit, now());
+      diedAtStart(member.own, exit.describe() + "; was not ready in " + settings.startLimit);
     } else if (exit.asked()) {
       // no failure of its own
     } else if (member.state == State.STARTING) {
-      history.diedAtStart(exit.describe(), now());
-    } else {
+      diedAtStart(member.own, exit.describe());
+    } else if (member.own == null) {
       history.diedReady(Duration.ofNanos(now() - member.startNs), now());
     }
     balance();
@@ -318,8 +404,7 @@ public final class WorkerPool implements AutoCloseable {
         idleTimer = schedule.after(left, this::balance);
         return;
       }
-      member.state = State.ENDING;
-      member.worker.stop(settings.grace, schedule);
+      end(member);
     }
   }
 
@@ -332,7 +417,13 @@ public final class WorkerPool implements AutoCloseable {
         .toList();
   }
 
+  /** Of those without JVM options of their own. */
   private int count(State state) {
+    var own = members.values().stream().filter(is(state)).filter(member -> member.own != null);
+    return countAll(state) - (int) own.count();
+  }
+
+  private int countAll(State state) {
     return (int) members.values().stream().filter(is(state)).count();
   }
 
@@ -393,6 +484,7 @@ public final class WorkerPool implements AutoCloseable {
     var failure = new IllegalStateException("The worker pool is closed");
     waiting.forEach(future -> future.completeExceptionally(failure));
     waiting.clear();
+    ownStarts.fail(failure);
     for (var member : members.values()) {
       if (member.state == State.STARTING) {
         member.worker.kill(); // it has nothing to drain, and a JVM that starts would complain

@@ -51,7 +51,7 @@ final class WorkerCommandTest {
             Optional.of("dev.manta.cluster"),
             List.of("ALL-UNNAMED", "app"));
     try (var run = RunDirectory.open(temporary.resolve("base"))) {
-      assertThat(WorkerCommand.of(run, program, List.of()).words()).containsSubsequence(
+      assertThat(WorkerCommand.of(run, program, Map.of(), List.of()).words()).containsSubsequence(
           "--enable-native-access=ALL-UNNAMED,app",
           "--module-path",
           "modules",
@@ -63,7 +63,7 @@ final class WorkerCommandTest {
 
   @Test
   void optionsOfOneProcess_areNotHandedOn() {
-    var kept = List.of("-Da=b c", "-ea", "--add-opens=java.base/java.lang=ALL-UNNAMED");
+    var kept = List.of("-Da=b c", "-ea", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xss8m");
     var dropped =
         List.of(
             "-Xmx1g",
@@ -71,6 +71,9 @@ final class WorkerCommandTest {
             "-agentlib:jdwp=transport=dt_socket",
             "-javaagent:agent.jar",
             "-Dcom.sun.management.jmxremote.port=1",
+            "-Ddev.manta.processes=4",
+            "-XX:HeapDumpPath=/dumps",
+            "-XX:StartFlightRecording=filename=x.jfr",
             "-Xlog:gc:file=gc.log");
 
     assertThat(ParentOptions.kept(kept)).isEqualTo(kept);
@@ -78,13 +81,42 @@ final class WorkerCommandTest {
   }
 
   @Test
-  void debugger_isTakenOutOfTheEnvironment() {
+  void whatTwoProcessesCanNotHave_isTakenOutOfTheEnvironment() {
     var environment =
-        new HashMap<>(Map.of("JAVA_TOOL_OPTIONS", "-Da=b -agentlib:jdwp=address=1 -Dc=d"));
+        new HashMap<>(
+            Map.of(
+                "JAVA_TOOL_OPTIONS", "-Da=b -agentlib:jdwp=address=1 -javaagent:trace.jar",
+                "JDK_JAVA_OPTIONS",
+                "-XX:HeapDumpPath=\"/my dumps\" '-Dc=d e' -Xlog:gc*:file=gc.log -Xlog:gc"
+                    + " -XX:StartFlightRecording=filename=x.jfr -Xss4m",
+                "_JAVA_OPTIONS", "-Dcom.sun.management.jmxremote.port=1"));
 
-    ParentOptions.removeDebugger(environment);
+    ParentOptions.clean(environment);
 
-    assertThat(environment).isEqualTo(Map.of("JAVA_TOOL_OPTIONS", "-Da=b  -Dc=d"));
+    assertThat(environment)
+        .isEqualTo(
+            Map.of(
+                "JAVA_TOOL_OPTIONS", "-Da=b -javaagent:trace.jar",
+                "JDK_JAVA_OPTIONS", "'-Dc=d e' -Xlog:gc -Xss4m"));
+  }
+
+  @Test
+  void processors_areShared_butTwoAtLeast() {
+    assertThat(WorkerCommand.processors(16, 4)).isEqualTo(4);
+    assertThat(WorkerCommand.processors(16, 5)).isEqualTo(4);
+    assertThat(WorkerCommand.processors(16, 100)).isEqualTo(2);
+    assertThat(WorkerCommand.processors(1, 4)).isEqualTo(1);
+    assertThat(WorkerCommand.processors(8, 0)).isEqualTo(8);
+  }
+
+  @Test
+  void moreOptions_haveTheLastWord() {
+    try (var run = RunDirectory.open(temporary.resolve("base"))) {
+      var words = WorkerCommand.of(run, 4, List.of("-Da=1")).with(List.of("-Xmx2g")).words();
+
+      assertThat(words).containsSubsequence("-Da=1", "-Xmx2g", WorkerMain.class.getName());
+      assertThat(words.stream().filter(word -> word.startsWith("-Xmx"))).hasSize(1);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class WorkerPoolTest {
   private final ManualSchedule schedule = new ManualSchedule();
   private final LinkedBlockingQueue<Worker> launched = new LinkedBlockingQueue<>();
   private volatile List<String> command = List.of("cat");
+  private volatile List<String> ownCommand = List.of("cat");
   private RunDirectory run;
   private WorkerPool pool;
 
@@ -47,8 +49,9 @@ final class WorkerPoolTest {
     return new WorkerPool(run, settings, this::launch, schedule);
   }
 
-  private Worker launch(int number) throws IOException {
-    var worker = Worker.start(number, new ProcessBuilder(command), () -> new byte[0], run);
+  private Worker launch(int number, List<String> jvmOptions) throws IOException {
+    var words = jvmOptions.isEmpty() ? command : ownCommand;
+    var worker = Worker.start(number, new ProcessBuilder(words), () -> new byte[0], run);
     launched.add(worker);
     return worker;
   }
@@ -249,6 +252,53 @@ final class WorkerPoolTest {
 
     assertThat(Waits.get(second)).isSameAs(worker);
     assertThat(launched).isEmpty();
+  }
+
+  @Test
+  void ownWorker_isStartedForWhoAsks_andEndsWhenHeSaysSo() throws Exception {
+    var own = new CompletableFuture<Worker>();
+    pool.takeOwn(own, List.of("-Xmx1g"));
+    var worker = nextReady();
+    assertThat(Waits.get(own)).isSameAs(worker);
+    schedule.settle();
+    assertThat(launched).as("no spare for it").isEmpty();
+
+    pool.end(worker);
+
+    Waits.get(worker.onExit());
+    Waits.until("the pool knows", Waits.LIMIT, () -> pool.size().join() == 0);
+  }
+
+  @Test
+  void ownWorkersThatDieAtStart_failForThemselvesAlone() throws Exception {
+    ownCommand = List.of("sh", "-c", "echo bad option; exit 1");
+    var own = new CompletableFuture<Worker>();
+    pool.takeOwn(own, List.of("-bad"));
+    schedule.awaitDelay(Duration.ofMillis(100));
+    schedule.advance(Duration.ofMillis(100));
+    schedule.awaitDelay(Duration.ofMillis(200));
+    schedule.advance(Duration.ofMillis(200));
+
+    assertThatThrownBy(() -> Waits.get(own)).cause()
+        .isInstanceOf(WorkerStartException.class)
+        .hasMessageContainingAll("3 in a row", "bad option");
+    launched.clear();
+    var other = pool.take();
+    var ready = nextReady();
+    assertThat(Waits.get(other)).isSameAs(ready);
+  }
+
+  @Test
+  void takenWorkerThatIsEnded_isReplacedByTheSpare() throws Exception {
+    var taken = pool.take();
+    var first = nextReady();
+    Waits.get(taken);
+    var spare = nextReady();
+
+    pool.end(first);
+
+    Waits.get(first.onExit());
+    assertThat(Waits.get(pool.take())).isSameAs(spare);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,7 +190,7 @@ final class WorkerTest {
             program.manta(),
             program.nativeModules());
 
-    var command = WorkerCommand.of(run, longer, List.of());
+    var command = WorkerCommand.of(run, longer, Map.of(), List.of());
     var worker = Workers.start(run, 1, "wait", command);
 
     console.await(" ready");

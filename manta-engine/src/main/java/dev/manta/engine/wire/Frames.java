@@ -91,7 +91,16 @@ public final class Frames {
   public static final int COLLECT = 27;
 
   /** A process is to be ended. */
-  public static final int END = 30;
+  public static final int END = 32;
+
+  /** The receiver runs one actor or task alone: what its code submits goes to the driver. */
+  public static final int ALONE = 33;
+
+  /** Whether the receiver has nothing to do, so that it may end. */
+  public static final int RETIRE = 34;
+
+  /** The answer: a flag. After yes nothing comes from the receiver but the end. */
+  public static final int RETIRED = 35;
 
   private Frames() {}
 }

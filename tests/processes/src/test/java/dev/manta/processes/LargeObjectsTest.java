@@ -154,7 +154,10 @@ class LargeObjectsTest {
   void buffer_isAViewElsewhere() {
     ActorRef<Reader> reader = manta.actor(Reader::new);
     ByteBuffer buffer =
-        ByteBuffer.allocate(MIB).order(ByteOrder.LITTLE_ENDIAN).put(70, (byte) 7).position(70)
+        ByteBuffer.allocate(MIB)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(70, (byte) 7)
+            .position(70)
             .limit(500_000);
     ObjectRef<ByteBuffer> put = manta.put(buffer);
 

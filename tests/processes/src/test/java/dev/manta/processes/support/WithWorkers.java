@@ -1,9 +1,15 @@
 package dev.manta.processes.support;
 
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -55,11 +61,26 @@ public final class WithWorkers implements ParameterResolver, AfterEachCallback {
     return awaitAll(Manta.start(options(workers)));
   }
 
-  /** Returns when all workers of a new Manta take work. */
+  /** Has all workers of a Manta, which has one for each CPU, start; returns when they take work. */
   public static Manta awaitAll(Manta manta) {
     Map<String, Double> offered = manta.stats().resources();
-    Limits.until("all workers", () -> manta.stats().free().equals(offered));
+    int workers = offered.get("cpu").intValue();
+    Limits.until("all workers", () -> processes(manta, workers) == workers);
+    Limits.until("an answer of each", () -> manta.stats().free().equals(offered));
     return manta;
+  }
+
+  /** In how many processes as many spread actors are. */
+  private static long processes(Manta manta, int actors) {
+    List<ActorRef<Victim>> spread =
+        Stream.generate(() -> manta.<Victim>actor(ActorOptions.async().spread(), Victim::new))
+            .limit(actors)
+            .toList();
+    Set<Integer> processes = new HashSet<>();
+    spread.forEach(
+        actor -> processes.add(actor.<Integer>call(v -> Manta.current().process()).get()));
+    spread.forEach(manta::kill);
+    return processes.size();
   }
 
   @Override
