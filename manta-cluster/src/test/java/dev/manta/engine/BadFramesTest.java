@@ -171,4 +171,108 @@ class BadFramesTest {
     assertThat(known).isLessThan(5);
     assertThat(peers.peer(77).isLost()).isTrue();
   }
+
+  private static WireWriter birth(WireWriter out, int number, Object contexts) {
+    out.writeUnsigned(number);
+    WireOptions.write(out, dev.manta.ActorOptions.async());
+    out.writeFlag(contexts != null);
+    if (contexts != null) {
+      out.writeByte(11).writeUnsigned(1).writeBytes((byte[]) contexts);
+      out.writeUnsigned(0).writeUnsigned(0);
+    }
+    return out.writeUnsigned(0).writeFlag(false).writeUnsigned(0);
+  }
+
+  private void received(Engine by, int from, WireWriter frame) {
+    by.peers().received(from, ByteBuffer.wrap(frame.toFrame()));
+  }
+
+  /** The actor can't be constructed, and nothing else happens. */
+  @Test
+  void contextsOfABirthThatCannotBeDecoded_failTheActor() throws Exception {
+    assertThat(driver.submit(GoldenScenario::seven).get()).isEqualTo(7); // code 0
+    byte[] bad = {1, 100};
+    int id = 77;
+    WireWriter host = new WireWriter(Frames.HOST);
+    host.writeUnsigned(id).writeUnsigned(1).writeUnsigned(0).writeText("x");
+    WireWriter rest = birth(new WireWriter(Frames.HOST), 0, bad);
+    byte[] all = rest.toFrame();
+    for (int i = 2; i < all.length; i++) {
+      host.writeByte(all[i]);
+    }
+    int before = network.sent.size();
+
+    received(worker, 0, host);
+
+    assertThat(network.await(Frames.ACTOR_ENDED, before)).isNotEmpty();
+    assertThat(network.drops).isEmpty();
+  }
+
+  @Test
+  void actorThatIsHostedTwice_isABadFrame() throws Exception {
+    var actor = driver.actor(GoldenScenario.Counter::new);
+    assertThat(actor.call(GoldenScenario.Counter::add).get()).isEqualTo(1);
+    byte[] host = network.await(Frames.HOST, 0);
+
+    worker.peers().received(0, ByteBuffer.wrap(host));
+
+    assertThat(network.drops).singleElement().asString().contains("is hosted already");
+  }
+
+  @Test
+  void actorOfAnotherCreator_isABadFrame() throws Exception {
+    received(driver, 1, birth(new WireWriter(Frames.CREATE), 5, null));
+
+    assertThat(network.drops).singleElement().asString().contains("sent a bad frame");
+  }
+
+  @Test
+  void questionForTheDriver_isABadFrameAtAWorker() {
+    WireWriter ask = new WireWriter(Frames.ASK);
+    ask.writeUnsigned(1).writeByte(0).writeText("name");
+
+    received(worker, 2, ask);
+
+    assertThat(network.drops).singleElement().asString().contains("is not for a worker");
+  }
+
+  /** Only who was asked may answer; and what can't be decoded is left out. */
+  @Test
+  void answerThatCannotBeDecoded_costsNothing() throws Exception {
+    network.letTimePass();
+    network.carryNothing();
+    int before = network.sent.size();
+    var stats = java.util.concurrent.CompletableFuture.supplyAsync(driver::stats);
+    byte[] ask = network.await(Frames.ASK, before);
+    WireWriter answer = new WireWriter(Frames.ANSWER);
+    answer.writeUnsigned(ask[1]).writeByte(11).writeUnsigned(1).writeBytes(new byte[]{1, 100});
+    answer.writeUnsigned(0).writeUnsigned(0);
+
+    received(driver, 1, answer);
+
+    assertThat(stats.get().actors()).isEmpty();
+    assertThat(network.drops).isEmpty();
+  }
+
+  /** Room is given for what was asked, and is used once. */
+  @Test
+  void roomThatWasNotGranted_isABadFrame() throws Exception {
+    var actor = driver.actor(GoldenScenario.Counter::new);
+    assertThat(actor.call(GoldenScenario.Counter::add).get()).isEqualTo(1);
+    byte[] call = network.await(Frames.CALL, 0);
+    WireWriter with = new WireWriter(Frames.CALL);
+    WireReader in = new WireReader(ByteBuffer.wrap(call, 1, call.length - 1));
+    with.writeUnsigned(99);
+    in.readUnsigned();
+    with.writeUnsigned(in.readUnsigned()).writeUnsigned(in.readUnsigned());
+    in.readByte();
+    with.writeByte(RemoteCall.HAS_CREDIT).writeUnsigned(0);
+    while (in.remaining() > 0) {
+      with.writeByte(in.readByte());
+    }
+
+    received(worker, 0, with);
+
+    assertThat(network.drops).singleElement().asString().contains("was not granted");
+  }
 }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -89,12 +88,6 @@ final class FrameFuzz {
     }
   }
 
-  /**
-   * Where frames are handled that may give another error, which costs the connection too: questions and
-   * births of actors, whose contexts are decoded at once.
-   */
-  private static final Set<String> KNOWN = Set.of("asked", "born", "host", "answered");
-
   static final AtomicLong SENT = new AtomicLong();
 
   /** Runs it. */
@@ -139,7 +132,7 @@ final class FrameFuzz {
       Throwable untyped = reader.untyped;
       if (untyped != null) {
         String place = place(untyped);
-        if (!isKnown(untyped) && found.putIfAbsent(place, seed) == null) {
+        if (found.putIfAbsent(place, seed) == null) {
           System.out.println("-Dwire.seed=" + seed + " no WireException: " + place);
           untyped.printStackTrace(System.out);
         }
@@ -174,13 +167,6 @@ final class FrameFuzz {
       }
     }
     return error.getClass().getSimpleName();
-  }
-
-  private static boolean isKnown(Throwable error) {
-    return Arrays.stream(error.getStackTrace())
-        .anyMatch(
-            e -> e.getClassName().matches(".*[.](RemoteActors|Hosting|Questions)")
-                && KNOWN.contains(e.getMethodName()));
   }
 
   private static void fail(long seed, String what, Throwable error) {

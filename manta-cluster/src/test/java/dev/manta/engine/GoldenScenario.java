@@ -223,6 +223,13 @@ final class GoldenScenario {
     network.quiet();
     refs(driver, second);
     births(one, counter);
+    room(driver);
+    step("probe", Frames.PROBE, () -> {
+      WireWriter out = new WireWriter(Frames.PROBE);
+      out.writeUnsigned(1_000_000);
+      RemoteWaits.write(out, new RemoteWaits.Probe(2, 1, 3, "a, which waits for b"));
+      one.peers().driver().send(out);
+    });
     alone(driver, one);
     step("waiting", Frames.WAITING, () -> {
       latch = new CountDownLatch(1);
@@ -244,6 +251,50 @@ final class GoldenScenario {
     int before = network.sent.size();
     driver.closeHere(Duration.ZERO);
     note("close", network.await(Frames.CLOSE, before));
+  }
+
+  /** Two calls on an actor that has room for one, since the limit of a process is not that of all. */
+  private void room(Engine driver) throws Exception {
+    ActorRef<Counter> narrow =
+        driver.actor(ActorOptions.async().maxPendingCalls(1).maxPendingBytes(500), Counter::new);
+    network.quiet();
+    ActorHandle<?> first = network.engine(1).peers().hosting.actor(id(narrow));
+    ActorCell there =
+        (first != null ? first : network.engine(2).peers().hosting.actor(id(narrow))).cell;
+    there.pending.enter(0);
+    List<ObjectRef<?>> calls = new ArrayList<>();
+    step("returned", Frames.RETURNED, () -> calls.add(narrow.call(Counter::add)));
+    noteRoom("room-ask", Grants.ASK);
+    step("grant", Frames.GRANT, () -> there.pending.leave(0));
+    calls.get(0).get();
+    network.quiet();
+    note("call-credit", lastOf(Frames.CALL));
+    noteRoom("room-open", Grants.OPEN);
+    ((RemoteHandle<?>) narrow).cell.fence();
+    network.quiet();
+    noteRoom("room-fence", Grants.FENCE);
+    there.pending.enter(0);
+    calls.add(narrow.call(Counter::add));
+    network.quiet();
+    calls.get(1).cancel();
+    there.pending.leave(0);
+    network.quiet();
+    noteRoom("room-back", Grants.BACK);
+  }
+
+  /** Notes the last frame that says this of room. */
+  private void noteRoom(String name, int kind) {
+    for (WireNetwork.Sent s : List.copyOf(network.sent).reversed()) {
+      if (s.type() == Frames.ROOM && s.bytes()[2] == kind) {
+        note(name, s.bytes());
+        return;
+      }
+    }
+    throw new AssertionError(name);
+  }
+
+  private static long id(ActorRef<?> actor) {
+    return ((RemoteHandle<?>) actor).cell.id;
   }
 
   private byte[] lastOf(int type) {

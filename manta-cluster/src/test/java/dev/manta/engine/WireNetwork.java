@@ -37,7 +37,7 @@ final class WireNetwork implements AutoCloseable {
 
   private final Map<Integer, Engine> engines = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Sent> line = new LinkedBlockingQueue<>();
-  private final HeapMemory memory = new HeapMemory();
+  final HeapMemory memory = new HeapMemory();
   private final List<Integer> cut = new CopyOnWriteArrayList<>();
   private final Thread carrier;
   private volatile boolean timeStands = true;
@@ -96,6 +96,9 @@ final class WireNetwork implements AutoCloseable {
       asks.add(ask);
     }
 
+    /** So many that are looked for from now on are lost. */
+    volatile int loses;
+
     @Override
     public byte[] put(MemorySegment bytes) {
       if (full) {
@@ -108,6 +111,10 @@ final class WireNetwork implements AutoCloseable {
 
     @Override
     public MemorySegment view(byte[] token, Runnable gone) {
+      if (loses > 0) {
+        loses--;
+        throw new IllegalStateException("it was lost");
+      }
       MemorySegment view = bytes(token);
       CLEANER.register(view.scope(), gone);
       return view;
@@ -200,6 +207,10 @@ final class WireNetwork implements AutoCloseable {
   /** From now on frames are noted and not carried. */
   void carryNothing() {
     engines.keySet().forEach(to -> cut.add(to));
+  }
+
+  Engine engine(int number) {
+    return java.util.Objects.requireNonNull(engines.get(number));
   }
 
   void remove(int number) {

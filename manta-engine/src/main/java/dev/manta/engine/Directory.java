@@ -126,6 +126,23 @@ final class Directory {
     return null;
   }
 
+  /**
+   * Has room for one more.
+   *
+   * @throws IllegalStateException if there are too many; says what to do
+   */
+  synchronized void ensureRoom() {
+    if (entries.size() >= Hosting.MAX_HOSTED) {
+      throw new IllegalStateException(
+          "there are " + Hosting.MAX_HOSTED + " actors already: let go of the handles of some");
+    }
+  }
+
+  /** Whether there is, or has been of late, an actor of a number. */
+  synchronized boolean isKnown(long id) {
+    return entries.containsKey(id) || dead.containsKey(id);
+  }
+
   synchronized @Nullable Entry byName(String name) {
     return byName.get(name);
   }

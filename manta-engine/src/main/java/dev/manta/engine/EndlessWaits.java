@@ -35,6 +35,9 @@ final class EndlessWaits {
           + task
           + " has none; raise LocalOptions.maxTaskThreads, or wait outside the tasks";
     }
+    if (awaited instanceof RemoteWork<?> remote && waiter instanceof Call<?> call) {
+      RemoteWaits.begins(call, remote);
+    }
     if (awaited instanceof Work<?> first
         ? isAlive(first)
         : !(awaited instanceof Completions.Several || awaited instanceof Pending.Admission)) {

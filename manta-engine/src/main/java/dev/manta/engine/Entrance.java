@@ -51,7 +51,7 @@ abstract class Entrance {
           "; this thread is an event loop, which must not wait: use offer(), or ask for"
               + " WhenFull.REFUSE");
     }
-    return await(work, size, stand(size));
+    return await(work, stand(size));
   }
 
   /** Stands in line for room. */
@@ -64,7 +64,15 @@ abstract class Entrance {
     return admission;
   }
 
-  private @Nullable Throwable await(Work<?> work, int size, Pending.Admission admission) {
+  /** An admission is complete and its call goes on. */
+  void entered(Pending.Admission admission) {}
+
+  /** An admission is complete and its call will not be made. */
+  void gaveUp(Pending.Admission admission) {
+    pending.leave(admission.size);
+  }
+
+  private @Nullable Throwable await(Work<?> work, Pending.Admission admission) {
     Host host = engine.host;
     Host.Timer report =
         host.schedule(
@@ -75,10 +83,14 @@ abstract class Entrance {
           && admission.fail(new IllegalStateException("gave up"))) {
         return Failures.notExecuted(Reason.DEADLINE, work.toString(), null);
       }
-      return admission.error();
+      Throwable error = admission.error();
+      if (error == null) {
+        entered(admission);
+      }
+      return error;
     } catch (Throwable e) {
       if (!admission.fail(e) && admission.error() == null) {
-        pending.leave(size);
+        gaveUp(admission);
       }
       throw e;
     } finally {
@@ -94,9 +106,8 @@ abstract class Entrance {
             + " was not executed: "
             + place
             + " has its limit of pending work ("
-            + pending.calls()
-            + " of "
-            + pending.maxCalls()
+            + (pending.isShut() ? "over all callers"
+                : pending.calls() + " of " + pending.maxCalls())
             + ")"
             + more,
         null);

@@ -31,6 +31,9 @@ final class Extras {
   /** How the processes ended under which it ran, as far as that is known. */
   private String deaths = "";
 
+  /** Why its wait will never end, for its thread. */
+  volatile RemoteWaits.@Nullable Endless endless;
+
   private boolean claimed;
 
   /** An earlier attempt has started. */

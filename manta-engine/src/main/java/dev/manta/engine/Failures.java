@@ -74,6 +74,12 @@ final class Failures {
         Reason.OBJECT_LOST, "a value is lost: " + describe(why), why);
   }
 
+  /** Work has run, and its result can't be had. */
+  static OutcomeUnknownException resultLost(String work, RuntimeException why) {
+    return new OutcomeUnknownException(
+        Reason.OBJECT_LOST, work + " has run, and its result is lost: " + describe(why), why);
+  }
+
   /** The error that is sent in the place of a result that can't be sent. */
   static TaskFailedException notSent(Ref<?> complete, Throwable cause) {
     return new TaskFailedException(

@@ -4,6 +4,7 @@ import dev.manta.ActorOptions;
 import dev.manta.NotExecutedException;
 import dev.manta.Reason;
 import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.util.LinkedHashMap;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** The actors that this process hosts for all, and the calls on them that come from other processes. */
 final class Hosting {
   private static final int MAX_ENDED = 10_000;
+
+  /** The most actors that a process hosts, and that there are. */
+  static final int MAX_HOSTED = 1_000_000;
 
   private final Peers peers;
   private final Engine engine;
@@ -59,6 +63,7 @@ final class Hosting {
     ActorHandle<?> own = hosted.remove(id);
     boolean mayBeHeld = handedOut.remove(id);
     if (own != null) {
+      forgetGrants(id);
       if (mayBeHeld) {
         own.cell.endWhenUnreachable();
       } else {
@@ -96,11 +101,19 @@ final class Hosting {
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
     Parcel parcel = WireValues.readParcel(from, in);
     in.end();
+    if (hosted.containsKey(id)) {
+      throw new WireException("the actor " + id + " is hosted already");
+    }
+    if (hosted.size() >= MAX_HOSTED) {
+      throw new WireException("more than " + MAX_HOSTED + " actors are to be hosted");
+    }
+    Received.Decoded decoded = Received.decode(engine, contexts, parcel);
+    Parcel constructor = decoded.function();
     ActorCell cell =
         new ActorCell(
             engine, id, options,
-            new Capture.Captured(parcel, parcel, List.of(), parcel.size(), null),
-            contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
+            new Capture.Captured(constructor, constructor, List.of(), constructor.size(), null),
+            decoded.contexts());
     cell.hostedAs(className, epoch, restartsLeft);
     ActorHandle<?> handle = cell.firstHandle();
     hosted.put(id, handle);
@@ -125,6 +138,7 @@ final class Hosting {
       ended.put(cell.number, why);
     }
     handedOut.remove(cell.number);
+    forgetGrants(cell.number);
     if (hosted.remove(cell.number) == null) {
       return;
     }
@@ -139,7 +153,8 @@ final class Hosting {
     long id = in.readUnsigned();
     long actor = in.readUnsigned();
     int group = in.readInt(Integer.MAX_VALUE);
-    boolean refusable = in.readFlag();
+    int kind = in.readInt(RemoteCall.HAS_CREDIT);
+    long credit = kind == RemoteCall.HAS_CREDIT ? in.readUnsigned(Integer.MAX_VALUE) : -1;
     Received received = Received.read(from, id, in);
     ActorHandle<?> target = hosted.get(actor);
     if (target == null) {
@@ -167,17 +182,93 @@ final class Hosting {
     Call<Object> call =
         new Call<>(
             target, received.function(engine, channel), received.body(), group,
-            received.parcel().size());
+            credit >= 0 ? (int) credit : received.parcel().size());
     received.applyTo(call);
-    if (refusable && !cell.pending.tryEnter(call.size)) {
-      from.answer(id, call.refused(Entrance.limitReached(call, cell.pending, cell.label(), "")));
+    if (!enters(from, call, kind)) {
+      if (kind == RemoteCall.MAY_BE_REFUSED) {
+        from.answer(id, call.refused(Entrance.limitReached(call, cell.pending, cell.label(), "")));
+      } else {
+        grants(from, cell).sendBack(id);
+      }
       return;
-    }
-    if (!refusable) {
-      cell.pending.enter(call.size);
     }
     received.report(call, channel);
     call.startDeadline();
     cell.submit(call);
+  }
+
+  // ---- room for pending calls
+
+  /** Whether there is room for a call that has come. */
+  private static boolean enters(Peer from, Call<?> call, int kind) {
+    ActorCell cell = java.util.Objects.requireNonNull(call.target()).cell;
+    Grants known = from.grants.isEmpty() ? null : from.grants.get(cell.number);
+    if (kind == RemoteCall.HAS_CREDIT) {
+      if (known != null) {
+        known.use(call.size);
+      } else if (cell.isDead()) {
+        cell.pending.enter(call.size);
+      } else {
+        throw new WireException("room is used that was not granted");
+      }
+      return true;
+    }
+    boolean isBehind =
+        known != null
+            && (kind == RemoteCall.MAY_BE_REFUSED ? known.isAwaited() : known.returns());
+    return !isBehind && cell.pending.tryEnter(call.size);
+  }
+
+  private void forgetGrants(long actor) {
+    for (Peer caller : peers.all()) {
+      caller.grants.remove(actor);
+    }
+  }
+
+  private static Grants grants(Peer of, ActorCell cell) {
+    Grants grants = of.grants.computeIfAbsent(cell.number, actor -> new Grants(of, cell));
+    if (of.isLost()) {
+      grants.lost();
+    }
+    return grants;
+  }
+
+  /** A caller says what of its calls wait for room. */
+  void room(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int kind = in.readInt(Grants.BACK);
+    ActorHandle<?> own = hosted.get(id);
+    Grants known = from.grants.get(id);
+    switch (kind) {
+      case Grants.ASK -> {
+        long heard = in.readUnsigned();
+        int[] sizes = Grants.readSizes(in);
+        in.end();
+        if (own != null) {
+          grants(from, own.cell).ask(heard, sizes);
+        } else { // they are told when they come
+          Grants.grant(from, id, sizes.length, java.util.Arrays.stream(sizes).asLongStream().sum());
+        }
+      }
+      case Grants.FENCE -> {
+        in.end();
+        Grants.grant(from, id, 0, 0);
+      }
+      case Grants.OPEN -> {
+        long heard = in.readUnsigned();
+        in.end();
+        if (known != null) {
+          known.open(heard);
+        }
+      }
+      default -> {
+        int calls = in.readInt(Grants.MAX_ASKED);
+        long bytes = in.readUnsigned();
+        in.end();
+        if (known != null) {
+          known.back(calls, bytes);
+        }
+      }
+    }
   }
 }

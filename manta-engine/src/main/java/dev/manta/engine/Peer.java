@@ -31,6 +31,9 @@ final class Peer {
   /** Streams that it reads. */
   final ConcurrentHashMap<Long, Outflow> outflows = new ConcurrentHashMap<>();
 
+  /** What it was granted of the room of actors of this process, by the actor; of few. */
+  final ConcurrentHashMap<Long, Grants> grants = new ConcurrentHashMap<>();
+
   private final Transport transport;
   private final AtomicLong nextWork = new AtomicLong();
   private final ConcurrentHashMap<Long, RemoteWork<?>> outstanding = new ConcurrentHashMap<>();
@@ -238,6 +241,8 @@ final class Peer {
       work.stop(dev.manta.Reason.CANCELLED, true);
     }
     inbound.clear();
+    grants.values().forEach(Grants::lost);
+    grants.clear();
     outflows.values().forEach(Outflow::abandon);
     outflows.clear();
   }

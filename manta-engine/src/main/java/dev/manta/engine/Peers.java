@@ -33,6 +33,7 @@ public final class Peers implements Transport.Receiver {
   final Hosting hosting;
   final Questions questions;
   final Workforce workforce;
+  final RemoteWaits waits = new RemoteWaits(this);
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
 
@@ -369,6 +370,10 @@ public final class Peers implements Transport.Receiver {
         in.end();
         workforce.answered(from, mayEnd);
       }
+      case Frames.RETURNED -> callReturned(from, in);
+      case Frames.ROOM -> hosting.room(from, in);
+      case Frames.GRANT -> actors.granted(from, in);
+      case Frames.PROBE -> waits.received(from, in);
       default -> throw new WireException("there is no type of frame " + type);
     }
   }
@@ -420,6 +425,16 @@ public final class Peers implements Transport.Receiver {
     Lending l = lending;
     if (l != null) {
       l.collect(isUrgent);
+    }
+  }
+
+  private static void callReturned(Peer from, WireReader in) {
+    RemoteWork<?> work = from.take(in.readUnsigned());
+    in.end();
+    if (work instanceof RemoteCall<?> call) {
+      call.returned(from);
+    } else if (work != null) {
+      throw new WireException("a task came back");
     }
   }
 

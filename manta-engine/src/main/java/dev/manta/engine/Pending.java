@@ -3,13 +3,15 @@ package dev.manta.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of an actor that are submitted and not finished, over all callers: their number and the
  * bytes of their arguments, both limited, and who waits for room, first come first served.
  */
-final class Pending extends PaddedEntrance {
+class Pending extends PaddedEntrance {
   /*
    * entered is counted up by callers and left by turns, on two cache lines, so that a call costs each
    * side one uncontended step. Those who have left are no more than those who have entered; their
@@ -64,8 +66,13 @@ final class Pending extends PaddedEntrance {
     this.maxBytes = maxBytes;
   }
 
+  /** Whether nobody may enter for now, but who is {@link #take taken} from the line. */
+  boolean isShut() {
+    return false;
+  }
+
   /** Enters a call if there is room and nobody waits for it. */
-  boolean tryEnter(int size) {
+  final boolean tryEnter(int size) {
     if (awaited) {
       return false;
     }
@@ -79,7 +86,7 @@ final class Pending extends PaddedEntrance {
   }
 
   /** Enters a call whatever the limits say: another attempt of one that was pending. */
-  void enter(int size) {
+  final void enter(int size) {
     ENTERED.getAndAdd(this, 1L);
     if (size > 0) {
       BYTES.getAndAdd(this, (long) size);
@@ -116,7 +123,7 @@ final class Pending extends PaddedEntrance {
   }
 
   /** A call is no longer pending. */
-  void leave(int size) {
+  final void leave(int size) {
     if (size > 0) {
       BYTES.getAndAdd(this, (long) -size);
     }
@@ -174,17 +181,15 @@ final class Pending extends PaddedEntrance {
           first = line.peek();
         }
         if (first == null) {
-          waiting = null;
-          awaited = false;
+          noneWaits();
           return;
         }
-        if (!reserve(first.size)) {
+        if (isShut() || !reserve(first.size)) {
           return;
         }
         line.remove();
         if (line.isEmpty()) {
-          waiting = null;
-          awaited = false;
+          noneWaits();
         }
       }
       if (!first.complete(null)) {
@@ -193,11 +198,70 @@ final class Pending extends PaddedEntrance {
     }
   }
 
+  /** Under the monitor. */
+  private void noneWaits() {
+    waiting = null;
+    awaited = isShut();
+  }
+
+  // ---- where something else than the room here says who may enter
+
+  /** It is shut from now on. */
+  final void shut() {
+    synchronized (this) {
+      awaited = true;
+    }
+  }
+
+  /** It may not be shut any more: who waits enters as far as there is room. */
+  final void reopened() {
+    synchronized (this) {
+      if (waiting == null) {
+        awaited = isShut();
+      }
+    }
+    admit();
+  }
+
+  /** The first of those who wait, at most so many. */
+  final List<Admission> first(int most) {
+    List<Admission> first = new ArrayList<>();
+    synchronized (this) {
+      if (waiting != null) {
+        for (Admission a : waiting) {
+          if (first.size() < most && !a.isDone()) {
+            first.add(a);
+          }
+        }
+      }
+    }
+    return first;
+  }
+
+  /**
+   * Has one of those who wait enter, whatever the limits say; the caller completes it.
+   *
+   * @return false if it does not wait any more
+   */
+  final boolean take(Admission admission) {
+    synchronized (this) {
+      ArrayDeque<Admission> line = waiting;
+      if (line == null || !line.remove(admission)) {
+        return false;
+      }
+      if (line.isEmpty()) {
+        noneWaits();
+      }
+    }
+    enter(admission.size);
+    return true;
+  }
+
   /** The actor is dead: nobody waits any more. */
   void refuseAll(Throwable error) {
-    java.util.List<Admission> all;
+    List<Admission> all;
     synchronized (this) {
-      all = waiting == null ? java.util.List.of() : java.util.List.copyOf(waiting);
+      all = waiting == null ? List.of() : List.copyOf(waiting);
       waiting = null;
       awaited = false;
     }
@@ -227,6 +291,9 @@ final class Pending extends PaddedEntrance {
   static final class Admission extends Ref<@Nullable Void> {
     final @Nullable ActorCell actor;
     final int size;
+
+    /** The process that has given credit for the call; null if it needs none. Set before this completes. */
+    @Nullable Peer credit;
 
     Admission(Engine engine, @Nullable ActorCell actor, int size) {
       super(engine);

@@ -30,7 +30,11 @@ final class Questions {
 
   private final Peers peers;
   private final Engine engine;
-  private final ConcurrentHashMap<Long, Ref<Object>> open = new ConcurrentHashMap<>();
+
+  /** A question, and who was asked. */
+  private record Open(Peer asked, Ref<Object> answer) {}
+
+  private final ConcurrentHashMap<Long, Open> open = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong();
 
   Questions(Peers peers) {
@@ -81,6 +85,9 @@ final class Questions {
   void asked(Peer from, WireReader in) {
     long question = in.readUnsigned();
     int kind = in.readByte();
+    if (kind != STATS && !peers.isDriver()) {
+      throw new WireException("the question " + kind + " is not for a worker");
+    }
     switch (kind) {
       case FIND -> {
         String name = in.readText();
@@ -163,28 +170,40 @@ final class Questions {
     }
     List<@Nullable Object> values = new ArrayList<>();
     for (Ref<Object> answer : answers) {
-      values.add(Waits.within(answer, STATS_NS) ? answer.now() : null);
+      values.add(Waits.within(answer, STATS_NS) ? valueOf(answer) : null);
     }
     asked.forEach(open::remove);
     return values;
   }
 
+  private static @Nullable Object valueOf(Ref<Object> answer) {
+    try {
+      return answer.now();
+    } catch (RuntimeException | LinkageError e) {
+      return null; // it can't be decoded
+    }
+  }
+
   private Ref<Object> question(long number, Peer to, WireWriter out) {
     Ref<Object> answer = new Ref<>(engine);
-    open.put(number, answer);
+    open.put(number, new Open(to, answer));
     to.send(out);
     return answer;
   }
 
+  /** An answer has come, which is decoded by who waits for it. */
   void answered(Peer from, WireReader in) {
-    Ref<Object> question = open.remove(in.readUnsigned());
+    long number = in.readUnsigned();
     Object answer = WireValues.read(from, in);
     in.end();
-    if (answer instanceof Copied c) {
-      answer = c.another(engine);
+    Open question = open.get(number);
+    if (question == null) {
+      return; // it came too late
     }
-    if (question != null) {
-      question.complete(answer);
+    if (question.asked != from) {
+      throw new WireException("the answer to what another process was asked");
     }
+    open.remove(number);
+    question.answer.complete(answer);
   }
 }

@@ -46,27 +46,33 @@ record Received(
     int demand = source == null ? 0 : in.readInt(Integer.MAX_VALUE);
     Parcel parcel = WireValues.readParcel(from, in, inbound);
     in.end();
-    if (contexts != null && !(contexts instanceof Copied)) {
-      throw new WireException("the contexts of a call are not encoded");
-    }
-    return decoded(
-        inbound, body, left, (Copied) contexts, attempt, source, demand, parcel);
+    Decoded decoded = decode(from.engine, contexts, parcel);
+    return new Received(
+        inbound, body, left, decoded.contexts, attempt, source, demand, decoded.function);
   }
 
+  /**
+   * Contexts that have come, and the function that came with them.
+   *
+   * @param why why the contexts could not be decoded: then the function can't be either
+   */
+  record Decoded(
+      @Nullable Object @Nullable [] contexts, Parcel function, @Nullable Throwable why) {}
+
   /** With the contexts decoded; where they can't be, the work fails as if what it captured could not. */
-  private static Received decoded(
-      Inbound inbound, Body body, long left, @Nullable Copied contexts, int attempt,
-      Streams.@Nullable Source source, int demand, Parcel parcel) {
-    @Nullable Object[] all = null;
-    Parcel function = parcel;
-    if (contexts != null) {
-      try {
-        all = (@Nullable Object[]) contexts.another(inbound.peer.engine);
-      } catch (RuntimeException | LinkageError | StackOverflowError e) {
-        function = new Parcel(parcel.code(), null, contexts.encoded(), List.of());
-      }
+  static Decoded decode(Engine engine, @Nullable Object contexts, Parcel parcel) {
+    if (contexts == null) {
+      return new Decoded(null, parcel, null);
     }
-    return new Received(inbound, body, left, all, attempt, source, demand, function);
+    if (!(contexts instanceof Copied copied)) {
+      throw new WireException("contexts are not encoded");
+    }
+    try {
+      return new Decoded((@Nullable Object[]) copied.another(engine), parcel, null);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return new Decoded(
+          null, new Parcel(parcel.code(), null, copied.encoded(), List.of()), e);
+    }
   }
 
   /** What is run. */

@@ -25,6 +25,9 @@ final class RemoteActors {
 
   private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
 
+  /** The actors whose calls wait for room, so that they hear of it. */
+  final ConcurrentHashMap<Long, RemoteCell> rationed = new ConcurrentHashMap<>();
+
   RemoteActors(Peers peers) {
     this.peers = peers;
     this.engine = peers.engine;
@@ -199,6 +202,7 @@ final class RemoteActors {
     RemoteHandle<A> handle =
         new RemoteHandle<>(hold(id, options, parcel.code().constructedClass()));
     if (directory != null) {
+      directory.ensureRoom();
       Directory.Entry entry = new Directory.Entry(id, options, parcel, contexts);
       entry.holders.put(peers.self(), 1);
       return beginIn(directory, entry, needs) ? handle : null;
@@ -254,18 +258,7 @@ final class RemoteActors {
   }
 
   boolean born(Peer from, WireReader in) {
-    long id = in.readUnsigned();
-    ActorOptions options = WireOptions.read(in, engine.loader());
-    Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
-    Parcel parcel = WireValues.readParcel(from, in);
-    in.end();
-    Directory.Entry entry =
-        new Directory.Entry(
-            id, options, parcel,
-            contexts instanceof Copied c ? (@Nullable Object[]) c.another(engine) : null);
-    entry.holders.put(from.number, 1);
-    Needs needs = engine.placement.needs(options.cpus(), options.resources(), false);
-    return beginIn(Objects.requireNonNull(directory), entry, needs);
+    return Births.read(Objects.requireNonNull(directory), from, in, this::beginIn);
   }
 
   // ---- their hosts
@@ -363,6 +356,20 @@ final class RemoteActors {
     }
   }
 
+  /** A host has room for calls that wait here. */
+  void granted(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int calls = in.readInt(Grants.MAX_ASKED);
+    long bytes = in.readUnsigned();
+    in.end();
+    RemoteCell cell = rationed.get(id);
+    if (cell != null) {
+      cell.granted(from, calls, bytes);
+    } else {
+      RemoteCell.nothingWaits(from, id, calls, bytes);
+    }
+  }
+
   void ended(Peer from, WireReader in) {
     long id = in.readUnsigned();
     Death why = WireErrors.readDeath(from, in);
@@ -392,6 +399,10 @@ final class RemoteActors {
     RemoteCell cell = known(id);
     if (cell != null) {
       cell.ended(why);
+    }
+    RemoteCell dropped = rationed.get(id);
+    if (dropped != null) {
+      dropped.ended(why);
     }
   }
 
@@ -435,6 +446,7 @@ final class RemoteActors {
     for (Known k : known.values()) {
       k.cell.leaves(gone);
     }
+    rationed.values().forEach(cell -> cell.leaves(gone));
   }
 
   /** After {@link #leave}: they live again, or are dead. */

@@ -1,7 +1,12 @@
 package dev.manta.engine;
 
 import dev.manta.ActorOptions;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +23,29 @@ final class RemoteCell {
   /** The full name of its class, as far as the type of its constructor tells. */
   final String className;
 
+  /* The line of calls that are not sent: those that came back for lack of room, in their order, and
+     behind them those that have not been sent. */
+  private final ArrayDeque<RemoteCall<?>> cameBack = new ArrayDeque<>();
   private final ArrayDeque<RemoteCall<?>> parked = new ArrayDeque<>();
+
+  /**
+   * Even while calls are sent as they come; odd while they are rationed: since one came back, each
+   * needs credit. Counted up under the monitor.
+   */
+  private volatile int rationing;
+
+  /** For which calls and admissions credit is asked, in their order; null while it is not. */
+  private @Nullable List<Object> asked;
+
+  /** Calls were sent when others came back: so often the host is yet to say that it has seen them. */
+  private int fences;
+
+  /** All that were sent before they were rationed, and come back, have done so. */
+  private boolean settled;
+
+  /** How many calls came back since they were last sent as they come. */
+  private long heard;
+
   private volatile @Nullable Peer host;
   private volatile @Nullable Death end;
   private volatile boolean confirmed;
@@ -29,8 +56,20 @@ final class RemoteCell {
     this.id = id;
     this.options = options;
     this.className = className;
-    this.pending = new Pending(options.maxPendingCalls(), options.maxPendingBytes());
+    this.pending = new Share();
     this.groups = Groups.of(options);
+  }
+
+  /** What this process has of the actor's pending calls. While they are rationed only credit lets in. */
+  private final class Share extends Pending {
+    Share() {
+      super(options.maxPendingCalls(), options.maxPendingBytes());
+    }
+
+    @Override
+    boolean isShut() {
+      return isRationed();
+    }
   }
 
   String label() {
@@ -79,31 +118,41 @@ final class RemoteCell {
     }
   }
 
-  /** Sends a queued call, or keeps it until it is known where. */
+  /** Sends a queued call, or keeps it until it is known where, or there is room. */
   void route(RemoteCall<?> call) {
     Peer h = host;
-    if (h != null && call.sendTo(h)) {
+    int then = rationing;
+    if (h != null && (isOpen(then) || call.hasCredit()) && call.sendTo(h)) {
+      if (rationing != then) {
+        fence();
+      }
       return;
     }
     Death d;
+    boolean reopened = false;
     synchronized (this) {
       d = end;
       h = host;
       if (d == null) {
-        if (h == null || !call.sendTo(h)) {
-          parked.add(call);
+        if (h != null && (!isRationed() || call.hasCredit()) && call.sendTo(h)) {
+          return;
         }
-        return;
+        parked.add(call);
+        reopened = ask();
       }
     }
-    tell(call, d);
+    if (d != null) {
+      tell(call, d);
+    } else if (reopened) {
+      pending.reopened();
+    }
   }
 
   /** A call that was sent comes back, not begun: it is sent before all that came after it. */
   void takeBack(RemoteCall<?> call) {
     synchronized (this) {
       if (end == null && host == null) {
-        parked.addFirst(call);
+        cameBack.addFirst(call);
         return;
       }
     }
@@ -115,6 +164,218 @@ final class RemoteCell {
     call.leave();
   }
 
+  // ---- room at its host
+
+  /*
+   * Calls are sent as they come. The host takes them while it has room, over all callers; one that it
+   * has no room for comes back, and all that are sent after it, so that they keep their order. From then
+   * on nothing is sent here but by credit, which the host gives for the first of those who wait as it
+   * gets room, process by process; what waits are calls that came back, and callers. When nothing waits
+   * any more, calls are sent as they come again.
+   *
+   * A thread that was about to send while others came back sends a fence: until the host has answered
+   * that, a call may still be about to come back, and none behind it is sent.
+   */
+
+  private static boolean isOpen(int rationing) {
+    return (rationing & 1) == 0;
+  }
+
+  boolean isRationed() {
+    return !isOpen(rationing);
+  }
+
+  /** A call, which is queued again, has come back; null where it does not wait any more. */
+  void returned(@Nullable RemoteCall<?> call, Peer from) {
+    boolean reopened = false;
+    synchronized (this) {
+      if (from == host && end == null) {
+        ration();
+        heard++;
+        if (call != null) {
+          cameBack.add(call);
+        }
+        reopened = ask();
+        call = null;
+      }
+    }
+    if (reopened) {
+      pending.reopened();
+    }
+    if (call != null) {
+      route(call);
+    }
+  }
+
+  /** A caller waits for room. */
+  void awaitsRoom() {
+    boolean reopened;
+    synchronized (this) {
+      reopened = ask();
+    }
+    if (reopened) {
+      pending.reopened();
+    }
+  }
+
+  /** A call was sent while others came back. */
+  void fence() {
+    synchronized (this) {
+      Peer h = host;
+      if (h != null && end == null) {
+        ration();
+        sendFence(h);
+      }
+    }
+  }
+
+  private void sendFence(Peer h) {
+    fences++;
+    h.send(room(id, Grants.FENCE));
+  }
+
+  /** The host has room for the first calls that it was asked for; for none: it has seen a fence. */
+  void granted(Peer from, int calls, long bytes) {
+    List<Pending.Admission> admitted = new ArrayList<>();
+    boolean reopened;
+    synchronized (this) {
+      List<Object> first = asked;
+      if (from != host || !isRationed()) {
+        giveBack(from, id, calls, bytes);
+        return;
+      }
+      settled = true; // what came back before that has come
+      if (calls == 0) {
+        fences = Math.max(0, fences - 1);
+      } else if (first == null || calls > first.size()) {
+        giveBack(from, id, calls, bytes); // it was asked for before the last handle went
+      } else {
+        asked = null;
+        for (Object waits : first.subList(0, calls)) {
+          use(from, waits, admitted);
+        }
+      }
+      reopened = ask();
+    }
+    for (Pending.Admission a : admitted) {
+      a.credit = from;
+      if (!a.complete(null)) {
+        pending.leave(a.size);
+        giveBack(from, id, 1, a.size);
+      }
+    }
+    if (reopened) {
+      pending.reopened();
+    }
+  }
+
+  /** Under the monitor. */
+  private void use(Peer from, Object waits, List<Pending.Admission> admitted) {
+    if (waits instanceof Pending.Admission a) {
+      if (pending.take(a)) {
+        admitted.add(a);
+      } else {
+        giveBack(from, id, 1, a.size);
+      }
+      return;
+    }
+    RemoteCall<?> call = (RemoteCall<?>) waits;
+    if (!cameBack.remove(call) && !parked.remove(call)) {
+      giveBack(from, id, 1, call.size);
+      return;
+    }
+    call.credit(from);
+    if (!call.sendTo(from)) {
+      parked.addFirst(call); // the host is gone: all wait until it is known where it lives
+    } else {
+      call.giveCreditBack(); // if it was dropped
+    }
+  }
+
+  /** Under the monitor: from now on only credit lets calls go. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the monitor
+  private void ration() {
+    if (!isRationed()) {
+      rationing++;
+      settled = false;
+      pending.shut();
+      Objects.requireNonNull(engine.peers()).actors.rationed.put(id, this);
+    }
+  }
+
+  /** Under the monitor: calls go as they come. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the monitor
+  private void open() {
+    if (isRationed()) {
+      rationing++;
+      asked = null;
+      fences = 0;
+      heard = 0;
+      Objects.requireNonNull(engine.peers()).actors.rationed.remove(id, this);
+    }
+  }
+
+  /**
+   * Under the monitor: asks for credit for those who wait, if that is not asked for.
+   *
+   * @return whether none waits, so that calls go as they come: the pending calls are to be told
+   */
+  private boolean ask() {
+    Peer h = host;
+    if (h == null || !isRationed() || asked != null || fences > 0) {
+      return false;
+    }
+    List<Object> next = new ArrayList<>();
+    addLive(cameBack, next);
+    if (settled) {
+      addLive(parked, next);
+      next.addAll(pending.first(Grants.MAX_ASKED - next.size()));
+    } else if (next.isEmpty()) {
+      sendFence(h);
+      return false;
+    }
+    if (next.isEmpty()) {
+      h.send(room(id, Grants.OPEN).writeUnsigned(heard));
+      open();
+      return true;
+    }
+    WireWriter out = room(id, Grants.ASK).writeUnsigned(heard);
+    out.writeCount(next.size(), Grants.MAX_ASKED);
+    for (Object waits : next) {
+      out.writeUnsigned(
+          waits instanceof Pending.Admission a ? a.size : ((RemoteCall<?>) waits).size);
+    }
+    asked = next;
+    h.send(out);
+    return false;
+  }
+
+  private static void addLive(ArrayDeque<RemoteCall<?>> line, List<Object> to) {
+    line.removeIf(call -> call.phase() == Work.DROPPED);
+    for (RemoteCall<?> call : line) {
+      if (to.size() < Grants.MAX_ASKED) {
+        to.add(call);
+      }
+    }
+  }
+
+  private static WireWriter room(long actor, int kind) {
+    return new WireWriter(Frames.ROOM).writeUnsigned(actor).writeByte(kind);
+  }
+
+  /** Room has come for an actor of which nothing waits here any more, not even its cell. */
+  static void nothingWaits(Peer host, long actor, int calls, long bytes) {
+    giveBack(host, actor, calls, bytes);
+    host.send(room(actor, Grants.OPEN).writeUnsigned(Long.MAX_VALUE));
+  }
+
+  /** Room that a host has granted is not needed. */
+  static void giveBack(Peer host, long actor, int calls, long bytes) {
+    if (calls > 0) {
+      host.send(room(actor, Grants.BACK).writeUnsigned(calls).writeUnsigned(bytes));
+    }
+  }
+
   // ---- where it lives
 
   /** It lives there now: sends what has waited. */
@@ -124,36 +385,53 @@ final class RemoteCell {
         return;
       }
       this.epoch = epoch;
-      for (RemoteCall<?> call = parked.poll(); call != null; call = parked.poll()) {
-        if (!call.sendTo(where)) {
-          parked.addFirst(call);
-          return;
-        }
+      if (where == host && isRationed()) {
+        return;
       }
-      host = where;
+      open();
+      if (sendAll(cameBack, where) && sendAll(parked, where)) {
+        host = where;
+      }
     }
+    pending.reopened();
+  }
+
+  private static boolean sendAll(ArrayDeque<RemoteCall<?>> line, Peer where) {
+    for (RemoteCall<?> call = line.poll(); call != null; call = line.poll()) {
+      if (!call.sendTo(where)) {
+        line.addFirst(call);
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A process is gone: calls wait until it is known where the actor lives again. */
   void leaves(Peer gone) {
     synchronized (this) {
-      if (host == gone) {
-        host = null;
-        confirmed = false;
+      if (host != gone) {
+        return;
       }
+      host = null;
+      confirmed = false;
+      open();
     }
+    pending.reopened();
   }
 
   /** It is dead. */
   void ended(Death why) {
-    java.util.List<RemoteCall<?>> left;
+    List<RemoteCall<?>> left = new ArrayList<>();
     synchronized (this) {
       if (end != null) {
         return;
       }
       end = why;
       host = null;
-      left = java.util.List.copyOf(parked);
+      open();
+      left.addAll(cameBack);
+      left.addAll(parked);
+      cameBack.clear();
       parked.clear();
     }
     for (RemoteCall<?> call : left) {

@@ -89,7 +89,11 @@ final class RemoteHandle<A> implements ActorRef<A> {
       return CompletableFuture.completedStage(route(call, parent));
     }
     Pending.Admission admission = new CallEntrance(call).stand(call.size);
-    return admission.thenApply(entered -> route(call, parent));
+    return admission.thenApply(
+        entered -> {
+          call.credit(admission.credit);
+          return route(call, parent);
+        });
   }
 
   @Override
@@ -175,13 +179,34 @@ final class RemoteHandle<A> implements ActorRef<A> {
     return Entrance.policy(own == null ? cell.options.whenFull() : own);
   }
 
-  /** The entrance to this process's share of the actor's pending calls. */
+  /** Where calls of this process enter what they may be of the actor's pending calls. */
   private final class CallEntrance extends Entrance {
     private final RemoteCall<?> call;
 
     CallEntrance(RemoteCall<?> call) {
       super(cell.engine, cell.pending, cell.label());
       this.call = call;
+    }
+
+    @Override
+    Pending.Admission stand(int size) {
+      Pending.Admission admission = super.stand(size);
+      cell.awaitsRoom();
+      return admission;
+    }
+
+    @Override
+    void entered(Pending.Admission admission) {
+      call.credit(admission.credit);
+    }
+
+    @Override
+    void gaveUp(Pending.Admission admission) {
+      super.gaveUp(admission);
+      Peer by = admission.credit;
+      if (by != null) {
+        RemoteCell.giveBack(by, cell.id, 1, admission.size);
+      }
     }
 
     @Override

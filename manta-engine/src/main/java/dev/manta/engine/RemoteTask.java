@@ -34,7 +34,7 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   }
 
   @Override
-  WireWriter head(long id) {
+  WireWriter head(Peer to, long id) {
     WireWriter out = new WireWriter(Frames.TASK);
     out.writeUnsigned(id).writeText(name == null ? "" : name);
     RemoteTasks.write(out, tasks.isDriver() ? RemoteTasks.atWorker(needs, holdsResources) : needs);
@@ -77,6 +77,11 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   @Override
   public boolean isWithdrawn() {
     return phase() == DROPPED;
+  }
+
+  @Override
+  boolean isRunAgainForItsResult() {
+    return true;
   }
 
   @Override

@@ -53,6 +53,16 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     this.size = parcel.size();
   }
 
+  /** The process that it was sent to last; null before that. */
+  final @Nullable Peer peer() {
+    return peer;
+  }
+
+  /** Its number there. */
+  final long id() {
+    return id;
+  }
+
   /** The refs that it captured, before it is sent. */
   final List<Ref<?>> dependencies() {
     Parcel p = parcel;
@@ -60,7 +70,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   }
 
   /** The frame's head, up to what is common to calls and tasks. */
-  abstract WireWriter head(long id);
+  abstract WireWriter head(Peer to, long id);
 
   /** It is neither pending nor in flight any more. */
   abstract void leave();
@@ -90,6 +100,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     try {
       to.sendWork(frame(to, number));
     } catch (RuntimeException | StackOverflowError e) {
+      unsent(to);
       if (to.take(number) != null) {
         fail(Failures.notExecuted(Reason.APPLICATION, toString(), e));
         var _ = over();
@@ -101,7 +112,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
 
   @SuppressWarnings("EnumOrdinal") // of enums of the engine: part of the protocol
   private WireWriter frame(Peer to, long number) {
-    WireWriter out = head(number);
+    WireWriter out = head(to, number);
     Extras e = extrasOrNull();
     int flags = 0;
     if (e != null) {
@@ -131,8 +142,11 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     return out;
   }
 
+  /** Its frame was not sent after all. */
+  void unsent(Peer to) {}
+
   /**
-   * The other process has not begun it.
+   * The other process has sent it back, or is gone and had not begun it.
    *
    * @return whether it is to be sent again
    */
@@ -160,7 +174,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   // ---- how it ends
 
   /** The other process says how it ended. */
-  final void answered(@Nullable Object outcome) {
+  final void answered(@Nullable Object answer) {
+    Object outcome = unlessLost(answer);
     if (!(outcome instanceof Ref.Failure failure)) {
       String words = asked == null ? "" : toString();
       Reason stopped = over();
@@ -196,6 +211,16 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
             : error);
   }
 
+  /**
+   * What came, or that it is gone: a large result is in the memory of the process that made it until
+   * this one has mapped it. After that it outlives that process.
+   */
+  private @Nullable Object unlessLost(@Nullable Object answer) {
+    RuntimeException gone =
+        answer instanceof Copied copied ? Lending.whyGone(copied.encoded()) : null;
+    return gone == null ? answer : new Ref.Failure(Failures.resultLost(toString(), gone));
+  }
+
   private boolean mayRunAgain(Extras e, Throwable error) {
     if (e.retriesLeft <= 0 || isDone() || isCancelRequested() || asked != null) {
       return false;
@@ -203,6 +228,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     Throwable cause = error.getCause();
     if (error instanceof TaskFailedException) {
       return cause != null && e.covers(cause);
+    }
+    if (error instanceof OutcomeUnknownException u && u.reason() == Reason.OBJECT_LOST) {
+      return isRunAgainForItsResult();
     }
     if (!(error instanceof MantaException m) || isAtItsEnd()) {
       return false;
@@ -215,6 +243,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     }
     return ++e.deathsWhileRunning < ActorCell.MAX_DEATHS;
   }
+
+  /** Whether it is run again where it has run well, and its result is lost. */
+  abstract boolean isRunAgainForItsResult();
 
   /** Whether there is no place left where it could run. */
   boolean isAtItsEnd() {

@@ -181,6 +181,9 @@ final class Waits {
     if (work != null) {
       work.tell(Events.Kind.RESUMED);
       work.throwIfCancelled();
+      if (!ref.isDone()) {
+        RemoteWaits.throwIfEndless(work, ref);
+      }
     }
     if (interrupted) {
       if (!ref.isDone() && work != null && work.isCancelRequested()) {

@@ -90,6 +90,18 @@ public final class Frames {
   /** The receiver is to look for bytes that the sender has lent and nobody there can reach. */
   public static final int COLLECT = 27;
 
+  /** A call came back: the actor has its limit of pending calls. */
+  public static final int RETURNED = 28;
+
+  /** A caller asks for room for calls that wait in its process, or gives some back. */
+  public static final int ROOM = 29;
+
+  /** There is room for some of the calls that a caller has asked for. */
+  public static final int GRANT = 30;
+
+  /** Follows a chain of waits, to see whether it is a circle. */
+  public static final int PROBE = 31;
+
   /** A process is to be ended. */
   public static final int END = 32;
 

@@ -64,7 +64,6 @@ class EndlessWaitsTest {
   }
 
   /** T5: the chain may lead through another actor; it is named in full. */
-  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
   @Test
   void chainThroughAnotherSerialActor_isNamed(Manta manta) {
     ActorRef<Chain> a = manta.actor(ActorOptions.serial().name("alpha"), Chain::new);
@@ -82,7 +81,7 @@ class EndlessWaitsTest {
   }
 
   /** T5, CONTRACT 1: a ring whose waits begin at the same moment is broken, again and again. */
-  @Tag(OneProcess.ONLY) // the chain of waits goes through other processes
+  @Tag(OneProcess.ONLY) // in many processes each round takes a second or two
   @Test
   void ringOfSerialActors_isBroken(Manta manta) {
     for (int round = 0; round < 100; round++) {

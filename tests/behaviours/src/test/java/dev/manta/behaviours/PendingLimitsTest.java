@@ -16,7 +16,6 @@ import dev.manta.WhenFull;
 import dev.manta.behaviours.support.Errors;
 import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
-import dev.manta.behaviours.support.OneProcess;
 import dev.manta.behaviours.support.WithManta;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -209,7 +207,6 @@ class PendingLimitsTest {
   }
 
   /** B1: unless it asks to wait, which is an await point. */
-  @Tag(OneProcess.ONLY) // the limit over all callers does not yet hold back those who wait elsewhere
   @Test
   void eleventhCallInsideAnActor_waitsWhereItAsksTo(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);

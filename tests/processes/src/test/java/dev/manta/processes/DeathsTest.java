@@ -291,4 +291,35 @@ class DeathsTest {
       }
     }
   }
+
+  /** A large result, and who made it. */
+  record Made(long pid, byte[] bytes) {}
+
+  private static Made make() {
+    byte[] bytes = new byte[1 << 20];
+    java.util.Arrays.fill(bytes, (byte) 7);
+    return new Made(ProcessHandle.current().pid(), bytes);
+  }
+
+  private static int sum(byte[] bytes) {
+    int sum = 0;
+    for (byte b : bytes) {
+      sum += b;
+    }
+    return sum;
+  }
+
+  /** CONTRACT 9: what has come outlives the process that made it, also for those it is passed on to. */
+  @Test
+  void largeResult_outlivesTheWorkerThatMadeIt(Manta manta) {
+    ObjectRef<Made> result = manta.submit(DeathsTest::make);
+    ObjectRef<Made> other = manta.submit(() -> result.get());
+    long pid = Ends.value(other).pid(); // so nothing here has read the first instance
+
+    Workers.kill(pid);
+
+    assertThat(sum(Ends.value(result).bytes())).isEqualTo(7 << 20);
+    ObjectRef<Integer> read = manta.submit(() -> sum(result.get().bytes()));
+    assertThat(Ends.intOf(read)).isEqualTo(7 << 20);
+  }
 }
