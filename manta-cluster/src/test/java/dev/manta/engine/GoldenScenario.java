@@ -224,6 +224,7 @@ final class GoldenScenario {
     refs(driver, second);
     births(one, counter);
     room(driver);
+    step("end", Frames.END, () -> one.peers().end(2, "runs what is to end"));
     step("probe", Frames.PROBE, () -> {
       WireWriter out = new WireWriter(Frames.PROBE);
       out.writeUnsigned(1_000_000);

@@ -13,7 +13,7 @@ final class Births {
   /** Finds a place for an actor that was read. */
   interface Begin {
     /** Returns whether it was taken in. */
-    boolean begin(Directory in, Directory.Entry entry, Needs needs);
+    boolean begin(Directory in, DirectoryEntry entry, Needs needs);
   }
 
   /** A worker has created an actor; false if its name is taken. What can't be built is dead at once. */
@@ -28,8 +28,8 @@ final class Births {
       throw new WireException("an actor is created by the number " + id);
     }
     Received.Decoded decoded = Received.decode(engine, contexts, parcel);
-    Directory.Entry entry =
-        new Directory.Entry(id, options, decoded.function(), decoded.contexts());
+    DirectoryEntry entry =
+        new DirectoryEntry(id, options, decoded.function(), decoded.contexts());
     entry.holders.put(from.number, 1);
     Throwable why = decoded.why() == null ? whyGone(parcel) : decoded.why();
     Needs needs = Needs.NOTHING;
@@ -42,7 +42,11 @@ final class Births {
       }
     }
     if (why == null) {
-      return begin.begin(directory, entry, needs);
+      boolean isNew = begin.begin(directory, entry, needs);
+      if (isNew && from.isLost()) { // its loss may have been seen to before the entry was there
+        directory.holds(id, from.number, -1);
+      }
+      return isNew;
     }
     if (directory.add(entry) != null) {
       return false;

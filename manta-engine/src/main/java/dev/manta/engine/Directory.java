@@ -1,6 +1,5 @@
 package dev.manta.engine;
 
-import dev.manta.ActorOptions;
 import dev.manta.Reason;
 import dev.manta.Where;
 import dev.manta.engine.wire.Frames;
@@ -18,60 +17,6 @@ import org.jspecify.annotations.Nullable;
  * how it is built again. Its monitor is taken after none but that of an entry's own cell.
  */
 final class Directory {
-  /** An actor that is not dead. Guarded by the directory. */
-  static final class Entry {
-    final long id;
-    final ActorOptions options;
-    final Parcel constructor;
-    final @Nullable Object @Nullable [] contexts;
-    final String className;
-
-    /** How many handles each process has got and not let go of; the driver's is that of its cell. */
-    final Map<Integer, Integer> holders = new HashMap<>();
-
-    private int restartsLeft;
-    private int deathsAtStart;
-
-    /** Lives in a row that were short, and how their processes ended; the latest. */
-    private final ArrayDeque<String> shortLives = new ArrayDeque<>();
-
-    private long bornNs;
-    private long epoch = ActorCell.FIRST_EPOCH;
-    private @Nullable Peer host;
-    private boolean hosted;
-
-    /** Its host is a process of its own. */
-    private boolean alone;
-
-    /** Its constructor has returned in this process. */
-    private boolean built;
-
-    private Placement.@Nullable Grant grant;
-
-    /** How long it waits for its next life: less where its end may have been another's fault. */
-    private long delayNs() {
-      return Backoff.delayNs(
-          deathsAtStart > 0 ? deathsAtStart : shortLives.size() - FORGIVEN_SHORT_LIVES);
-    }
-
-    /** How its last processes ended, none of which it was built in. */
-    private String deathsInWords() {
-      return String.join(
-          "; ", shortLives.stream().skip(shortLives.size() - deathsAtStart).toList());
-    }
-
-    Entry(
-        long id, ActorOptions options, Parcel constructor,
-        @Nullable Object @Nullable [] contexts) {
-      this.id = id;
-      this.options = options;
-      this.constructor = constructor;
-      this.contexts = contexts;
-      this.className = constructor.code().constructedClass();
-      this.restartsLeft = options.maxRestarts();
-    }
-  }
-
   private static final int MAX_DEAD = 10_000;
 
   /** An actor whose process ends so often before it is built is not built again. */
@@ -81,7 +26,6 @@ final class Directory {
   private static final long LONG_LIFE_NS = 1_000_000_000;
 
   private static final int MAX_SHORT_LIVES = 16;
-  private static final int FORGIVEN_SHORT_LIVES = 2;
 
   private final Peers peers;
   private final RemoteActors actors;
@@ -95,13 +39,13 @@ final class Directory {
         }
       };
 
-  private final Map<Long, Entry> entries = new HashMap<>();
-  private final Map<String, Entry> byName = new HashMap<>();
+  private final Map<Long, DirectoryEntry> entries = new HashMap<>();
+  private final Map<String, DirectoryEntry> byName = new HashMap<>();
 
   private final Map<Peer, Load> workers = new HashMap<>();
 
   /** Actors that wait for a worker that starts. */
-  private final ArrayDeque<Entry> homeless = new ArrayDeque<>();
+  private final ArrayDeque<DirectoryEntry> homeless = new ArrayDeque<>();
 
   /** A timer runs that ends their wait, if there is another worker. */
   private boolean waitEnds;
@@ -114,10 +58,10 @@ final class Directory {
   // ---- births
 
   /** Takes an actor in; the live one of its name where that is taken. */
-  synchronized @Nullable Entry add(Entry entry) {
+  synchronized @Nullable DirectoryEntry add(DirectoryEntry entry) {
     String name = entry.options.name();
     if (name != null) {
-      Entry taken = byName.putIfAbsent(name, entry);
+      DirectoryEntry taken = byName.putIfAbsent(name, entry);
       if (taken != null) {
         return taken;
       }
@@ -143,13 +87,15 @@ final class Directory {
     return entries.containsKey(id) || dead.containsKey(id);
   }
 
-  synchronized @Nullable Entry byName(String name) {
+  synchronized @Nullable DirectoryEntry byName(String name) {
     return byName.get(name);
   }
 
-  /** Finds a host for an actor that was taken in and has its resources. */
-  synchronized void begin(Entry entry) {
-    settle(entry, true);
+  /** Finds a host for an actor that was taken in and has its resources, if it has not ended meanwhile. */
+  synchronized void begin(DirectoryEntry entry) {
+    if (!entry.over) {
+      settle(entry, true);
+    }
   }
 
   /**
@@ -157,7 +103,7 @@ final class Directory {
    *
    * @param patient a worker that is about to start may be worth waiting for
    */
-  private void settle(Entry entry, boolean patient) {
+  private void settle(DirectoryEntry entry, boolean patient) {
     if (entry.options.where() == Where.ISOLATED && peers.workforce.hires()) {
       hire(entry);
       return;
@@ -177,7 +123,7 @@ final class Directory {
   }
 
   /** The worker that is to host an actor; null if it waits for one that starts. */
-  private @Nullable Load choose(Entry entry, boolean patient) {
+  private @Nullable Load choose(DirectoryEntry entry, boolean patient) {
     boolean packed = entry.options.where() == Where.PACKED;
     int all = homeless.size() + 1;
     Load fewest = null;
@@ -211,7 +157,7 @@ final class Directory {
   }
 
   /** Whether a worker hosts fewer actors than another one, for actors of a kind. */
-  private static boolean isBefore(Load one, Load other, Entry kind) {
+  private static boolean isBefore(Load one, Load other, DirectoryEntry kind) {
     int less = Integer.compare(one.actors(kind), other.actors(kind));
     less = less == 0 ? Integer.compare(one.actors(), other.actors()) : less;
     return less == 0 ? one.worker.number < other.worker.number : less < 0;
@@ -229,15 +175,15 @@ final class Directory {
   }
 
   private void settleAll(boolean patient) {
-    List<Entry> all = List.copyOf(homeless);
+    List<DirectoryEntry> all = List.copyOf(homeless);
     homeless.clear();
-    for (Entry entry : all) {
+    for (DirectoryEntry entry : all) {
       settle(entry, patient);
     }
   }
 
   /** Has an actor hosted by a process of its own. */
-  private void hire(Entry entry) {
+  private void hire(DirectoryEntry entry) {
     peers.workforce.hire(
         Site.of(entry.options),
         new Workforce.Hire() {
@@ -253,7 +199,7 @@ final class Directory {
         });
   }
 
-  private synchronized void hired(Entry entry, Peer worker) {
+  private synchronized void hired(DirectoryEntry entry, Peer worker) {
     if (entries.get(entry.id) != entry) {
       peers.workforce.dismiss(worker);
       return;
@@ -265,7 +211,7 @@ final class Directory {
     }
   }
 
-  private void settle(Entry entry, Peer host) {
+  private void settle(DirectoryEntry entry, Peer host) {
     entry.host = host;
     entry.hosted = false;
     entry.built = false;
@@ -283,7 +229,7 @@ final class Directory {
 
   /** The host has it: others may call it there. */
   synchronized void hosted(Peer host, long id) {
-    Entry entry = entries.get(id);
+    DirectoryEntry entry = entries.get(id);
     if (entry != null && entry.host == host) {
       entry.hosted = true;
       for (Integer holder : entry.holders.keySet()) {
@@ -294,7 +240,7 @@ final class Directory {
 
   /** A life of it has begun: its constructor has returned. */
   synchronized void built(Peer host, long id, long epoch, int restartsLeft) {
-    Entry entry = entries.get(id);
+    DirectoryEntry entry = entries.get(id);
     if (entry != null && entry.host == host) {
       entry.built = true;
       entry.epoch = Math.max(entry.epoch, epoch);
@@ -302,7 +248,7 @@ final class Directory {
     }
   }
 
-  private void tellWhere(Entry entry, int holder) {
+  private void tellWhere(DirectoryEntry entry, int holder) {
     Peer host = entry.host;
     if (holder != peers.self() && host != null && entry.hosted) {
       WireWriter out = new WireWriter(Frames.ACTOR_AT);
@@ -331,12 +277,12 @@ final class Directory {
   }
 
   /** A worker did not start: actors that can't be hosted by another one. */
-  synchronized List<Entry> takeHomeless() {
+  synchronized List<DirectoryEntry> takeHomeless() {
     if (!workers.isEmpty()) {
       settleAll(false);
       return List.of();
     }
-    List<Entry> all = List.copyOf(homeless);
+    List<DirectoryEntry> all = List.copyOf(homeless);
     homeless.clear();
     return all;
   }
@@ -351,16 +297,23 @@ final class Directory {
   }
 
   private synchronized boolean tryHold(long id, int process, int handles) {
-    Entry entry = entries.get(id);
+    DirectoryEntry entry = entries.get(id);
     if (entry == null) {
       return false;
     }
-    entry.holders.merge(process, handles, Integer::sum);
+    if (handles <= 0 || !isGone(process)) {
+      entry.holders.merge(process, handles, Integer::sum);
+    }
     if (handles >= 0) {
       tellWhere(entry, process);
     }
     releaseIfUnheld(entry);
     return true;
+  }
+
+  /** A process that will not let go of its handles any more, as {@link #lost} has seen or will see. */
+  private boolean isGone(int process) {
+    return process != peers.self() && peers.peer(process).isLost();
   }
 
   /** How an actor has ended that is not alive. */
@@ -369,7 +322,7 @@ final class Directory {
     return d == null ? new Death(Reason.ACTOR_DIED, "has ended", null, true) : d;
   }
 
-  private void releaseIfUnheld(Entry entry) {
+  private void releaseIfUnheld(DirectoryEntry entry) {
     for (int handles : entry.holders.values()) {
       if (handles > 0) {
         return;
@@ -387,7 +340,8 @@ final class Directory {
     remove(entry);
   }
 
-  private void remove(Entry entry) {
+  private void remove(DirectoryEntry entry) {
+    entry.over = true;
     entries.remove(entry.id);
     homeless.remove(entry);
     String name = entry.options.name();
@@ -410,30 +364,33 @@ final class Directory {
 
   // ---- deaths
 
-  /** An actor is dead; its holders are to be told. */
-  void ended(long id, Death why) {
+  /** An actor is dead; its holders are told. Returns its host, if it had one. */
+  @Nullable Peer ended(long id, Death why) {
     List<Integer> holders;
+    Peer host;
     synchronized (this) {
-      Entry entry = entries.get(id);
+      DirectoryEntry entry = entries.get(id);
       if (entry == null) {
-        return;
+        return null;
       }
+      host = entry.host;
       remove(entry);
       dead.put(id, why);
       holders = List.copyOf(entry.holders.keySet());
     }
     actors.tellEnded(id, why, holders);
+    return host;
   }
 
   /** A worker is gone: its actors live again elsewhere, or are dead. */
   void lost(Peer worker) {
-    List<Entry> dead = new ArrayList<>();
+    List<DirectoryEntry> dead = new ArrayList<>();
     synchronized (this) {
       workers.remove(worker);
-      for (Entry entry : List.copyOf(entries.values())) {
+      for (DirectoryEntry entry : List.copyOf(entries.values())) {
         entry.holders.remove(worker.number);
-        if (entry.host != worker) {
-          releaseIfUnheld(entry);
+        releaseIfUnheld(entry);
+        if (entry.host != worker || entry.over) {
           continue;
         }
         entry.deathsAtStart = entry.built ? 0 : entry.deathsAtStart + 1;
@@ -450,8 +407,8 @@ final class Directory {
         }
       }
     }
-    for (Entry entry : dead) {
-      ended(
+    for (DirectoryEntry entry : dead) {
+      var _ = ended(
           entry.id,
           new Death(
               Reason.WORKER_DIED,
@@ -467,7 +424,7 @@ final class Directory {
   }
 
   /** Under the monitor: a life of it has ended with its process. */
-  private void noteLife(Entry entry, Peer worker) {
+  private void noteLife(DirectoryEntry entry, Peer worker) {
     if (peers.engine.host.nanoTime() - entry.bornNs >= LONG_LIFE_NS && entry.built) {
       entry.shortLives.clear();
       return;
@@ -479,7 +436,7 @@ final class Directory {
   }
 
   /** Under the monitor. */
-  private void settleAfter(long delayNs, Entry entry) {
+  private void settleAfter(long delayNs, DirectoryEntry entry) {
     if (delayNs == 0) {
       settle(entry, false);
       return;
@@ -495,16 +452,37 @@ final class Directory {
         });
   }
 
+  /** Where the actor lives that is to begin anew. One that lives nowhere yet has a life less. */
+  @Nullable Peer beginsAnew(long id, Death ifLast) {
+    synchronized (this) {
+      DirectoryEntry entry = entries.get(id);
+      if (entry == null || entry.host != null) {
+        return entry == null ? null : entry.host;
+      }
+      if (entry.restartsLeft > 0) {
+        entry.restartsLeft--;
+        entry.epoch++;
+        return null;
+      }
+    }
+    var _ = ended(id, ifLast);
+    return null;
+  }
+
   synchronized boolean isAlive(long id) {
     return entries.containsKey(id);
   }
 
-  synchronized void holdsResources(Entry entry, Placement.Grant grant) {
-    entry.grant = grant;
+  synchronized void holdsResources(DirectoryEntry entry, Placement.Grant grant) {
+    if (entry.over) {
+      grant.release();
+    } else {
+      entry.grant = grant;
+    }
   }
 
   synchronized @Nullable Peer host(long id) {
-    Entry entry = entries.get(id);
+    DirectoryEntry entry = entries.get(id);
     return entry == null ? null : entry.host;
   }
 }

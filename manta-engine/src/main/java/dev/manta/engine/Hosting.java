@@ -28,7 +28,7 @@ final class Hosting {
   /** Those of them whose handles code of this process has got. */
   private final Set<Long> handedOut = ConcurrentHashMap.newKeySet();
 
-  /** How the last actors of this process have ended, for calls that come late. Guarded by itself. */
+  /** How the last actors have ended, for calls and handles that come late. Guarded by itself. */
   private final Map<Long, Death> ended =
       new LinkedHashMap<>() {
         @Override
@@ -132,11 +132,23 @@ final class Hosting {
     }
   }
 
+  /** An actor is dead, of this process or another. */
+  void note(long id, Death why) {
+    synchronized (ended) {
+      ended.put(id, why);
+    }
+  }
+
+  /** How an actor has ended, as far as this process has heard. */
+  @Nullable Death death(long id) {
+    synchronized (ended) {
+      return ended.get(id);
+    }
+  }
+
   /** An actor that this process hosts is dead. */
   void ended(ActorCell cell, Death why) {
-    synchronized (ended) {
-      ended.put(cell.number, why);
-    }
+    note(cell.number, why);
     handedOut.remove(cell.number);
     forgetGrants(cell.number);
     if (hosted.remove(cell.number) == null) {
@@ -158,10 +170,7 @@ final class Hosting {
     Received received = Received.read(from, id, in);
     ActorHandle<?> target = hosted.get(actor);
     if (target == null) {
-      Death why;
-      synchronized (ended) {
-        why = ended.get(actor);
-      }
+      Death why = death(actor);
       Ref<Object> refused = new Ref<>(engine);
       String words = received.parcel().methodName() + " on actor" + ActorCell.numberOf(actor);
       refused.fail(

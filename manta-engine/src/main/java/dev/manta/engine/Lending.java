@@ -137,6 +137,9 @@ final class Lending {
       }
       lent.readers.merge(to.number, 1, Integer::sum);
     }
+    if (to.isLost()) { // its loss may have been seen to before it was a reader
+      lost(to);
+    }
     return lent;
   }
 

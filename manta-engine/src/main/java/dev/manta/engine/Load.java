@@ -23,26 +23,26 @@ final class Load {
   }
 
   /** How many actors it hosts, by which those of a kind are spread. */
-  int actors(Directory.Entry kind) {
+  int actors(DirectoryEntry kind) {
     return isSpread(kind) ? byClass.getOrDefault(kind.className, 0) : actors;
   }
 
-  static boolean isSpread(Directory.Entry e) {
+  static boolean isSpread(DirectoryEntry e) {
     return e.options.where() == dev.manta.Where.SPREAD;
   }
 
   /** Whether it has the CPUs that an actor takes for its life. */
-  boolean hasRoomFor(Directory.Entry e) {
+  boolean hasRoomFor(DirectoryEntry e) {
     return takenCpus + Needs.units(e.options.cpus()) <= cpus;
   }
 
-  void add(Directory.Entry e) {
+  void add(DirectoryEntry e) {
     actors++;
     takenCpus += Needs.units(e.options.cpus());
     byClass.merge(e.className, 1, Integer::sum);
   }
 
-  void remove(Directory.Entry e, long nowNs) {
+  void remove(DirectoryEntry e, long nowNs) {
     actors--;
     takenCpus -= Needs.units(e.options.cpus());
     byClass.computeIfPresent(e.className, (c, n) -> n == 1 ? null : n - 1);

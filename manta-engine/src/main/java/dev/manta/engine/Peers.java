@@ -1,6 +1,5 @@
 package dev.manta.engine;
 
-import dev.manta.CancelScope;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * their loss means.
  */
 public final class Peers implements Transport.Receiver {
-  private static final int DRIVER = 0;
+  static final int DRIVER = 0;
   private static final int MAX_CPUS = 1_000_000;
 
   /** The most processes that run at once, as far as this one knows. */
@@ -34,6 +33,7 @@ public final class Peers implements Transport.Receiver {
   final Questions questions;
   final Workforce workforce;
   final RemoteWaits waits = new RemoteWaits(this);
+  private final Incoming incoming = new Incoming(this);
   private final int self;
   private final ConcurrentHashMap<Integer, Peer> peers = new ConcurrentHashMap<>();
 
@@ -103,12 +103,12 @@ public final class Peers implements Transport.Receiver {
       return;
     }
     BiConsumer<Integer, String> ends = onEnd;
-    if (ends != null && joined.containsKey(worker)) {
+    if (ends != null && isWorker(worker)) {
       ends.accept(worker, why);
     }
   }
 
-  private void end(WireReader in) {
+  void end(WireReader in) {
     int worker = in.readInt(Transport.MAX_PEER);
     String why = in.readText();
     in.end();
@@ -123,11 +123,23 @@ public final class Peers implements Transport.Receiver {
   private void takesWork(Peer worker, int cpus) {
     actors.joined(worker, cpus);
     tasks.joined(worker, cpus);
+    seeToLoss(worker);
+  }
+
+  /** Whoever lost it may not have seen what it was given since. */
+  private void seeToLoss(Peer worker) {
+    if (worker.isLost()) {
+      workforce.lost(worker);
+      tasks.gone(worker);
+      actors.lost(worker);
+    }
   }
 
   /** Gives a worker the one actor or task for which it was started. */
   public void admitAlone(long ticket, int worker) {
-    workforce.admittedAlone(ticket, peer(worker));
+    Peer peer = peer(worker);
+    workforce.admittedAlone(ticket, peer);
+    seeToLoss(peer);
   }
 
   /** A worker could not be started: what waits for one fails, if there is no other. */
@@ -233,7 +245,7 @@ public final class Peers implements Transport.Receiver {
   }
 
   /** Whether this process has nothing that others wait for or use. */
-  private boolean mayEnd() {
+  boolean mayEnd() {
     for (Peer peer : peers.values()) {
       if (!peer.isLost() && peer.isInUse()) {
         return false;
@@ -251,6 +263,11 @@ public final class Peers implements Transport.Receiver {
     return alone;
   }
 
+  /** The driver says that it does. */
+  void runsAlone() {
+    alone = true;
+  }
+
   /** The Manta is closed: stops what is pending; false while some of it is. */
   boolean stopAll() {
     boolean done = true;
@@ -262,6 +279,11 @@ public final class Peers implements Transport.Receiver {
     return done && actors.isIdle() && tasks.calls() == 0;
   }
 
+  /** Of the driver: whether a worker has begun, and is not lost. */
+  boolean isWorker(int number) {
+    return joined.containsKey(number);
+  }
+
   /** Of the driver: has the workers end what they have. */
   void closeWorkers() {
     if (isDriver()) {
@@ -271,7 +293,7 @@ public final class Peers implements Transport.Receiver {
     }
   }
 
-  private void close(WireReader in) {
+  void close(WireReader in) {
     in.end();
     var _ = engine.host.startVirtual("manta-close", () -> engine.closeHere(Duration.ZERO));
   }
@@ -281,11 +303,11 @@ public final class Peers implements Transport.Receiver {
   @Override
   public void received(int number, ByteBuffer frame) {
     Peer from = peer(number);
-    if (from.isDropped()) {
+    if (from.isDropped() || from.isLost()) { // its exit may be seen before its last frames
       return;
     }
     try {
-      dispatch(from, new WireReader(frame));
+      incoming.dispatch(from, new WireReader(frame));
     } catch (WireException e) {
       drop(from, "sent a bad frame: " + e.getMessage(), e);
     } catch (Throwable e) { // what it asked for will not happen, and it waits for that
@@ -307,145 +329,7 @@ public final class Peers implements Transport.Receiver {
     from.drop(why);
   }
 
-  /** Who may send frames of a type. */
-  private void checkSender(int type, Peer from) {
-    boolean allowed =
-        switch (type) {
-          case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
-              Frames.BUILT, Frames.END, Frames.RETIRED ->
-              isDriver();
-          case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE, Frames.ALONE, Frames.RETIRE ->
-              from.number == DRIVER;
-          case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
-              isDriver() || from.number == DRIVER;
-          default -> true;
-        };
-    if (!allowed) {
-      throw new WireException("a frame of type " + type + " is not for this process");
-    }
-  }
-
-  private void dispatch(Peer from, WireReader in) {
-    int type = in.readByte();
-    checkSender(type, from);
-    switch (type) {
-      case Frames.CODE -> from.codes.received(in);
-      case Frames.CALL -> hosting.call(from, in);
-      case Frames.TASK -> tasks.received(from, in);
-      case Frames.RESULT -> result(from, in);
-      case Frames.CANCEL -> RemoteWork.cancel(from, in);
-      case Frames.HOST -> hosting.host(from, in);
-      case Frames.CREATE -> actors.create(from, in);
-      case Frames.ACTOR_AT -> actors.at(in);
-      case Frames.ACTOR_ENDED -> actors.ended(from, in);
-      case Frames.KILL -> actors.kill(from, in);
-      case Frames.REF_DONE -> from.borrows.done(in);
-      case Frames.CANCEL_REF -> cancelRef(from, in);
-      case Frames.JOIN -> joined(from, in);
-      case Frames.GONE -> gone(from, in);
-      case Frames.WAITING -> waiting(from, in);
-      case Frames.RELEASE -> actors.release(from, in);
-      case Frames.HOLD -> actors.held(from, in);
-      case Frames.HOSTED -> actors.hosted(from, in);
-      case Frames.BUILT -> actors.built(from, in);
-      case Frames.ASK -> questions.asked(from, in);
-      case Frames.ANSWER -> questions.answered(from, in);
-      case Frames.ELEMENT -> element(from, in);
-      case Frames.DEMAND -> demand(from, in);
-      case Frames.CLOSE -> close(in);
-      case Frames.RETURN -> returned(from, in);
-      case Frames.COLLECT -> collect(in);
-      case Frames.END -> end(in);
-      case Frames.ALONE -> {
-        in.end();
-        alone = true;
-      }
-      case Frames.RETIRE -> {
-        in.end();
-        WireWriter out = new WireWriter(Frames.RETIRED);
-        from.send(out.writeFlag(mayEnd()));
-      }
-      case Frames.RETIRED -> {
-        boolean mayEnd = in.readFlag();
-        in.end();
-        workforce.answered(from, mayEnd);
-      }
-      case Frames.RETURNED -> callReturned(from, in);
-      case Frames.ROOM -> hosting.room(from, in);
-      case Frames.GRANT -> actors.granted(from, in);
-      case Frames.PROBE -> waits.received(from, in);
-      default -> throw new WireException("there is no type of frame " + type);
-    }
-  }
-
-  private static void result(Peer from, WireReader in) {
-    long id = in.readUnsigned();
-    Object outcome = WireValues.readOutcome(from, in);
-    in.end();
-    RemoteWork<?> work = from.take(id);
-    if (work != null) {
-      work.answered(outcome);
-    }
-  }
-
-  private static void element(Peer from, WireReader in) {
-    RemoteWork<?> work = from.find(in.readUnsigned());
-    Object element = WireValues.read(from, in);
-    in.end();
-    Inflow stream = work == null ? null : work.stream;
-    if (element == null) {
-      throw new WireException("an element of a stream is null");
-    }
-    if (stream != null) {
-      stream.arrived(element);
-    }
-  }
-
-  private static void demand(Peer from, WireReader in) {
-    Outflow out = from.outflows.get(in.readUnsigned());
-    int more = in.readInt(Integer.MAX_VALUE);
-    in.end();
-    if (out != null) {
-      out.read(more);
-    }
-  }
-
-  private void returned(Peer from, WireReader in) {
-    long number = in.readUnsigned();
-    in.end();
-    Lending l = lending;
-    if (l != null) {
-      l.returned(from, number);
-    }
-  }
-
-  private void collect(WireReader in) {
-    boolean isUrgent = in.readFlag();
-    in.end();
-    Lending l = lending;
-    if (l != null) {
-      l.collect(isUrgent);
-    }
-  }
-
-  private static void callReturned(Peer from, WireReader in) {
-    RemoteWork<?> work = from.take(in.readUnsigned());
-    in.end();
-    if (work instanceof RemoteCall<?> call) {
-      call.returned(from);
-    } else if (work != null) {
-      throw new WireException("a task came back");
-    }
-  }
-
-  private static void cancelRef(Peer from, WireReader in) {
-    long number = in.readUnsigned();
-    CancelScope scope = WireErrors.readScope(in);
-    in.end();
-    from.exports.cancel(number, scope);
-  }
-
-  private void joined(Peer from, WireReader in) {
+  void joined(Peer from, WireReader in) {
     int cpus = in.readInt(MAX_CPUS);
     in.end();
     if (joined.putIfAbsent(from.number, cpus) != null) {
@@ -459,14 +343,14 @@ public final class Peers implements Transport.Receiver {
     }
   }
 
-  private void waiting(Peer from, WireReader in) {
+  void waiting(Peer from, WireReader in) {
     int count = in.readInt(Integer.MAX_VALUE);
     in.end();
     tasks.waiting(from, count);
   }
 
   /** The driver says that a worker is gone; or a worker, that it can't speak to another one. */
-  private void gone(Peer from, WireReader in) {
+  void gone(Peer from, WireReader in) {
     int number = in.readInt(Transport.MAX_PEER);
     String why = in.readText();
     in.end();

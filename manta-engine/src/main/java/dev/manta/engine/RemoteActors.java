@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Actors over many processes, as this one knows of them: who holds handles, and where they live. */
 final class RemoteActors {
+  private static final Death KILLED = new Death(Reason.ACTOR_DIED, "was killed", null, false);
+
   private final Peers peers;
   private final Engine engine;
   private final AtomicLong numbers = new AtomicLong();
@@ -137,7 +139,10 @@ final class RemoteActors {
     }
     RemoteLease lease = hold(id, options, className);
     RemoteCell cell = lease.cell;
-    if (where > 0) {
+    Death heard = peers.hosting.death(id); // which may have come before the handle
+    if (heard != null) {
+      cell.ended(heard);
+    } else if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
     } else if (directory != null) {
@@ -203,7 +208,7 @@ final class RemoteActors {
         new RemoteHandle<>(hold(id, options, parcel.code().constructedClass()));
     if (directory != null) {
       directory.ensureRoom();
-      Directory.Entry entry = new Directory.Entry(id, options, parcel, contexts);
+      DirectoryEntry entry = new DirectoryEntry(id, options, parcel, contexts);
       entry.holders.put(peers.self(), 1);
       return beginIn(directory, entry, needs) ? handle : null;
     }
@@ -223,7 +228,7 @@ final class RemoteActors {
     return handle;
   }
 
-  private boolean beginIn(Directory d, Directory.Entry entry, Needs needs) {
+  private boolean beginIn(Directory d, DirectoryEntry entry, Needs needs) {
     if (d.add(entry) != null) {
       return false;
     }
@@ -236,7 +241,7 @@ final class RemoteActors {
             d.holdsResources(entry, grant);
             d.begin(entry);
           },
-          () -> false);
+          entry::isOver);
     }
     return true;
   }
@@ -291,24 +296,25 @@ final class RemoteActors {
     if (own != null) {
       own.cell.kill(Reason.ACTOR_DIED, "was killed", false, restart);
     } else if (directory != null) {
-      kill(directory.host(id), id, restart);
+      kill(directory, id, restart);
     }
   }
 
-  /** Ends an actor of another process. */
+  /** Ends an actor of another process: by the driver, which alone knows for sure where it lives. */
   void kill(RemoteCell cell, boolean restart) {
+    if (directory != null) {
+      kill(directory, cell.id, restart);
+      return;
+    }
     Peer host = cell.host();
-    if (host != null || directory == null) {
-      kill(host == null ? peers.driver() : host, cell.id, restart);
-    }
+    kill(host == null || !restart ? peers.driver() : host, cell.id, restart);
     if (!restart) {
-      Death why = new Death(Reason.ACTOR_DIED, "was killed", null, false);
-      if (directory != null) {
-        directory.ended(cell.id, why);
-      } else {
-        cell.ended(why);
-      }
+      cell.ended(KILLED);
     }
+  }
+
+  private static void kill(Directory d, long id, boolean restart) {
+    kill(restart ? d.beginsAnew(id, KILLED) : d.ended(id, KILLED), id, restart);
   }
 
   private static void kill(@Nullable Peer host, long id, boolean restart) {
@@ -374,7 +380,7 @@ final class RemoteActors {
     long id = in.readUnsigned();
     Death why = WireErrors.readDeath(from, in);
     if (directory != null) {
-      directory.ended(id, why);
+      var _ = directory.ended(id, why);
     } else {
       endedHere(id, why);
     }
@@ -396,6 +402,9 @@ final class RemoteActors {
   }
 
   private void endedHere(long id, Death why) {
+    if (directory == null) {
+      peers.hosting.note(id, why);
+    }
     RemoteCell cell = known(id);
     if (cell != null) {
       cell.ended(why);
@@ -433,8 +442,8 @@ final class RemoteActors {
 
   void noWorkers(Throwable why) {
     Directory d = Objects.requireNonNull(directory);
-    for (Directory.Entry entry : d.takeHomeless()) {
-      d.ended(
+    for (DirectoryEntry entry : d.takeHomeless()) {
+      var _ = d.ended(
           entry.id,
           new Death(
               Reason.WORKER_DIED, "has no process: no worker could be started", why, false));
@@ -473,7 +482,7 @@ final class RemoteActors {
   /** Of the driver. */
   <A> @Nullable RemoteHandle<A> findHere(String name) {
     Directory d = Objects.requireNonNull(directory);
-    Directory.Entry entry = d.byName(name);
+    DirectoryEntry entry = d.byName(name);
     if (entry == null) {
       return null;
     }

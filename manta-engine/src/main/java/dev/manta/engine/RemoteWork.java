@@ -388,6 +388,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       return false;
     }
     boolean first;
+    Reason told;
     synchronized (this) {
       if (phase() != STARTED) {
         return false;
@@ -396,6 +397,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       if (first) {
         asked = reason;
       }
+      told = java.util.Objects.requireNonNull(asked);
     }
     if (first || forced) {
       WireWriter out = new WireWriter(Frames.CANCEL);
@@ -408,12 +410,12 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
               : CancelScope.THIS_CALL);
       p.send(out);
     }
-    if (first) {
+    if (first || reason == Reason.DEADLINE) { // which is to be kept also after a cancel
       String words = toString();
       engine.host.schedule(
           reason == Reason.CANCELLED ? CANCEL_VERDICT_NS : VERDICT_NS,
           () -> {
-            if (fail(Failures.outcomeUnknown(reason, words, null)) && forced) {
+            if (fail(Failures.outcomeUnknown(told, words, null)) && forced) {
               endProcess();
             }
           });

@@ -19,8 +19,9 @@ public interface Transport extends AutoCloseable {
   int self();
 
   /**
-   * Sends a frame; any thread, never blocks. What one thread sends to one peer arrives in the order in
-   * which it was sent, each frame once, until that peer is lost; what is sent after that is dropped.
+   * Sends a frame; any thread, never blocks. What is sent to one peer after another frame to it was sent,
+   * by the same thread or by one that knows of that, arrives after it; each frame once, until that peer is
+   * lost; what is sent after that is dropped.
    *
    * @param frame not to be changed any more by the caller
    */
@@ -58,8 +59,8 @@ public interface Transport extends AutoCloseable {
     void received(int peer, ByteBuffer frame);
 
     /**
-     * A peer is gone: nothing comes from it any more, nothing reaches it. Told once for each peer, after
-     * its last frame.
+     * A peer is gone: nothing reaches it any more, and what still comes from it does not count. Told for
+     * each peer, once or more often.
      *
      * @param why in words that fit after "worker 3 "
      */

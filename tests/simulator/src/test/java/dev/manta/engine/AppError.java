@@ -4,7 +4,10 @@ package dev.manta.engine;
 final class AppError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  final int number;
+
   AppError(int number) {
     super("thrown by " + number, null, false, false);
+    this.number = number;
   }
 }

@@ -125,6 +125,7 @@ final class Frame {
     CompletableFuture<Object> future = new CompletableFuture<>();
     AppError error = op.ending() == Op.Ending.FAILED_STAGE ? new AppError(-2) : null;
     world.scheduler.schedule(
+        0,
         World.MS,
         () -> {
           if (self != null) {

@@ -92,7 +92,7 @@ final class Invariants {
   private void nobodyIsLeft() {
     int idle = 0;
     for (SimThread t : world.scheduler.live()) {
-      if (t == world.scheduler.timerThread()) {
+      if (world.scheduler.isTimers(t)) {
         continue;
       }
       check(t.name.equals("task") && t.state == SimThread.State.PARKED,
@@ -166,7 +166,7 @@ final class Invariants {
 
   /** After the close. */
   void afterClose() {
-    check(world.scheduler.live().stream().allMatch(t -> t == world.scheduler.timerThread()),
+    check(world.scheduler.live().stream().allMatch(world.scheduler::isTimers),
         "left behind after the close:" + world.scheduler.dump());
     for (int i = 0; i < world.handles.size(); i++) {
       check(world.cell(i).isDead(), "actor " + i + " lives after the close");

@@ -55,6 +55,12 @@ final class Monitors {
     scheduler.checkpoint();
   }
 
+  /** A thread is gone for good, with its process. */
+  void forget(SimThread gone) {
+    blocked.remove(gone);
+    held.values().removeIf(hold -> hold.owner == gone);
+  }
+
   boolean isEmpty() {
     return held.isEmpty();
   }

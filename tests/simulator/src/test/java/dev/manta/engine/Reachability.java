@@ -4,16 +4,28 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /** What is strongly reachable from an object through the engine's objects and collections. */
 final class Reachability {
+  private static final ClassValue<List<Field>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+          return fieldsOf(type);
+        }
+      };
+
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<WeakHashMap<?, ?>> weak = new ArrayList<>();
   private final ArrayDeque<Object> open = new ArrayDeque<>();
   private final IdentityHashMap<Object, Object> from = new IdentityHashMap<>();
 
@@ -29,6 +41,31 @@ final class Reachability {
       r.follow(o);
     }
     return null;
+  }
+
+  /** All that is reachable from some objects. */
+  static Set<Object> from(Collection<Object> roots) {
+    Reachability r = new Reachability();
+    roots.forEach(o -> r.add(o, null));
+    do {
+      while (!r.open.isEmpty()) {
+        r.follow(r.open.remove());
+      }
+      r.followWeak();
+    } while (!r.open.isEmpty());
+    return r.seen;
+  }
+
+  /** The values whose keys are reachable. */
+  private void followWeak() {
+    for (WeakHashMap<?, ?> map : weak) {
+      map.forEach(
+          (k, v) -> {
+            if (seen.contains(k)) {
+              add(v, map);
+            }
+          });
+    }
   }
 
   private String way(Object to) {
@@ -48,9 +85,12 @@ final class Reachability {
 
   private void follow(Object o) {
     switch (o) {
-      case Reference<?> _,Thread _,Host _,SimActor _ -> {}
+      case Thread _,Host _,SimActor _ -> {}
+      case Transport _,SharedMemory _,Job _,Cluster _ -> {}
+      case Resident r -> r.stash.forEach(e -> add(e, o));
       case Object[] array -> Arrays.asList(array).forEach(e -> add(e, o));
       case Collection<?> all -> all.forEach(e -> add(e, o));
+      case WeakHashMap<?, ?> map -> weak.add(map);
       case Map<?, ?> map -> map.forEach(
           (k, v) -> {
             add(k, o);
@@ -65,21 +105,32 @@ final class Reachability {
   }
 
   private void fields(Object o) {
-    for (Class<?> c = o.getClass(); c != null; c = c.getSuperclass()) {
+    for (Field f : FIELDS.get(o.getClass())) {
+      add(read(f, o), o);
+    }
+  }
+
+  private static List<Field> fieldsOf(Class<?> type) {
+    List<Field> all = new ArrayList<>();
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (Field f : c.getDeclaredFields()) {
         if (!Modifier.isStatic(f.getModifiers())
             && !f.getType().isPrimitive()
             && c.getName().startsWith("dev.manta.")
             && !f.getName().equals("construction")) {
-          add(read(f, o), o);
+          f.setAccessible(true);
+          all.add(f);
         }
       }
     }
+    return all;
   }
 
   static Object field(Object o, String name) {
     try {
-      return read(o.getClass().getDeclaredField(name), o);
+      Field f = o.getClass().getDeclaredField(name);
+      f.setAccessible(true);
+      return read(f, o);
     } catch (NoSuchFieldException e) {
       throw new IllegalStateException(e);
     }
@@ -87,7 +138,6 @@ final class Reachability {
 
   private static Object read(Field f, Object o) {
     try {
-      f.setAccessible(true);
       return f.get(o);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);

@@ -1,11 +1,14 @@
 package dev.manta.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,8 +25,17 @@ final class Scheduler {
   static Scheduler active;
 
   final Monitors monitors = new Monitors(this);
-  final VirtualTime timers = new VirtualTime();
-  private final VirtualTime sleepers = new VirtualTime();
+  private final VirtualTime.Clock clock = new VirtualTime.Clock();
+  private final VirtualTime sleepers = new VirtualTime(clock);
+
+  /** The timers of each process that lives. */
+  private final Map<Integer, Timers> timers = new TreeMap<>();
+
+  /** Processes that stand still. */
+  private final Map<Integer, List<SimThread>> frozen = new TreeMap<>();
+
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::step));
   private final SplittableRandom random;
   private final int switchMask;
   private final List<SimThread> ready = new ArrayList<>();
@@ -32,13 +44,25 @@ final class Scheduler {
   private final IdentityHashMap<Object, Integer> hashes = new IdentityHashMap<>();
   private final Semaphore idle = new Semaphore(0);
   private SimThread running;
-  private SimThread timerThread;
   private Runnable beforeTimePasses = () -> {};
   private String failure;
   private long steps;
   private long trace;
   private int threads;
   private int atomic;
+
+  /** Something that happens at a step. */
+  private record Event(long step, Runnable action) {}
+
+  /** The timers of a process, and the thread that runs them. */
+  private static final class Timers {
+    final VirtualTime entries;
+    SimThread thread;
+
+    Timers(VirtualTime.Clock clock) {
+      entries = new VirtualTime(clock);
+    }
+  }
 
   Scheduler(SplittableRandom random) {
     this.random = random;
@@ -89,7 +113,7 @@ final class Scheduler {
   String dump() {
     StringBuilder s = new StringBuilder();
     for (SimThread t : live) {
-      if (t != timerThread) {
+      if (!isTimers(t)) {
         s.append("\n  ").append(t).append(at(t));
       }
     }
@@ -107,15 +131,25 @@ final class Scheduler {
   // ---- by any thread
 
   long now() {
-    return Math.max(timers.now(), sleepers.now());
+    return clock.now();
   }
 
   SimThread running() {
     return running;
   }
 
-  SimThread timerThread() {
-    return timerThread;
+  /** Whether a thread is there to run timers. */
+  boolean isTimers(SimThread t) {
+    return timers.containsKey(t.process) && timers.get(t.process).thread == t;
+  }
+
+  /** What the timers of a process will do. */
+  List<Runnable> timersOf(int process) {
+    List<Runnable> actions = new ArrayList<>();
+    if (timers.containsKey(process)) {
+      timers.get(process).entries.entries().forEach(e -> actions.add(e.action));
+    }
+    return actions;
   }
 
   SplittableRandom random() {
@@ -131,12 +165,17 @@ final class Scheduler {
     return hashes.computeIfAbsent(object, o -> hashes.size() * 31 + 7);
   }
 
-  /** A new thread, which runs when it is picked. */
+  /** A new thread of the first process, which runs when it is picked. */
   SimThread spawn(String name, Runnable body) {
+    return spawn(0, name, body);
+  }
+
+  SimThread spawn(int process, String name, Runnable body) {
     SimThread[] self = new SimThread[1];
     SimThread t =
         new SimThread(
             threads++,
+            process,
             name,
             () -> {
               try {
@@ -149,7 +188,7 @@ final class Scheduler {
     self[0] = t;
     byThread.put(t.thread, t);
     live.add(t);
-    ready.add(t);
+    makeReady(t);
     return t;
   }
 
@@ -181,10 +220,64 @@ final class Scheduler {
     if (++steps > MAX_STEPS) {
       fail("no end after " + steps + " steps: " + describe(new Throwable("here")));
     }
+    if (!events.isEmpty() && events.peek().step <= steps) {
+      happen();
+    }
     if ((random.nextInt() & switchMask) == 0) {
-      ready.add(running);
-      running.state = SimThread.State.READY;
+      makeReady(running);
       switchFrom(running);
+    }
+  }
+
+  private void happen() {
+    SimThread me = running;
+    atomically(events.remove().action);
+    if (me.state == SimThread.State.ENDED) {
+      switchFrom(me); // for good
+    } else if (frozen.containsKey(me.process)) {
+      makeReady(me);
+      switchFrom(me);
+    }
+  }
+
+  /** Has something happen between two steps of whichever thread runs then. */
+  void afterSteps(long count, Runnable action) {
+    events.add(new Event(steps + count, action));
+  }
+
+  /** All threads of a process stop where they are, for good. */
+  void kill(int process) {
+    thaw(process);
+    timers.remove(process);
+    for (SimThread t : List.copyOf(live)) {
+      if (t.process == process) {
+        t.state = SimThread.State.ENDED;
+        live.remove(t);
+        ready.remove(t);
+        byThread.remove(t.thread);
+        monitors.forget(t);
+      }
+    }
+  }
+
+  /** No thread of a process runs for a time. */
+  void freeze(int process, long ns) {
+    if (!frozen.containsKey(process)) {
+      List<SimThread> stopped = new ArrayList<>();
+      ready.removeIf(t -> t.process == process && stopped.add(t));
+      frozen.put(process, stopped);
+      sleepers.add(ns, () -> thaw(process));
+    }
+  }
+
+  boolean isFrozen(int process) {
+    return frozen.containsKey(process);
+  }
+
+  private void thaw(int process) {
+    List<SimThread> stopped = frozen.remove(process);
+    if (stopped != null) {
+      ready.addAll(stopped);
     }
   }
 
@@ -209,8 +302,10 @@ final class Scheduler {
   }
 
   void makeReady(SimThread t) {
-    t.state = SimThread.State.READY;
-    ready.add(t);
+    if (t.state != SimThread.State.ENDED) {
+      t.state = SimThread.State.READY;
+      frozen.getOrDefault(t.process, ready).add(t);
+    }
   }
 
   void park() {
@@ -257,23 +352,22 @@ final class Scheduler {
   /** Time passes for the current thread, which holds on to what it has. */
   void sleep(long ns) {
     SimThread me = running;
-    sleepers.advanceTo(now());
     sleepers.add(ns, () -> makeReady(me));
     stop(SimThread.State.SLEEPING);
   }
 
-  VirtualTime.Entry schedule(long delayNs, Runnable action) {
-    timers.advanceTo(now());
-    VirtualTime.Entry entry = timers.add(delayNs, action);
-    if (timerThread == null) {
-      timerThread = spawn("timer", this::runTimers);
+  VirtualTime.Entry schedule(int process, long delayNs, Runnable action) {
+    Timers t = timers.computeIfAbsent(process, p -> new Timers(clock));
+    VirtualTime.Entry entry = t.entries.add(delayNs, action);
+    if (t.thread == null) {
+      t.thread = spawn(process, "timer", () -> run(t.entries));
     }
     return entry;
   }
 
-  private void runTimers() {
+  private void run(VirtualTime entries) {
     for (;;) {
-      VirtualTime.Entry entry = timers.pollDue();
+      VirtualTime.Entry entry = entries.pollDue();
       if (entry == null) {
         stop(SimThread.State.PARKED);
       } else {
@@ -321,8 +415,15 @@ final class Scheduler {
   /** The next thread to run; time passes until there is one. Null if nothing is left to do. */
   private SimThread pick() {
     for (;;) {
-      if (timers.hasDue() && timerThread.state == SimThread.State.PARKED) {
-        makeReady(timerThread);
+      long next = Long.MAX_VALUE;
+      for (Timers t : timers.values()) {
+        if (t.thread.state == SimThread.State.PARKED) {
+          if (t.entries.hasDue()) {
+            makeReady(t.thread);
+          } else {
+            next = Math.min(next, t.entries.next());
+          }
+        }
       }
       for (VirtualTime.Entry e = sleepers.pollDue(); e != null; e = sleepers.pollDue()) {
         e.action.run();
@@ -342,13 +443,15 @@ final class Scheduler {
       } catch (Violation e) {
         return null;
       }
-      long next = Math.min(timers.next(), sleepers.next());
+      if (!ready.isEmpty()) {
+        continue; // what was looked at has begun something
+      }
+      next = Math.min(next, sleepers.next());
       if (next == Long.MAX_VALUE) {
         return null;
       }
       trace = trace * 31 + next;
-      timers.advanceTo(next);
-      sleepers.advanceTo(next);
+      clock.advanceTo(next);
     }
   }
 }

@@ -15,6 +15,10 @@ final class SimThread {
   }
 
   final int number;
+
+  /** The process whose it is. */
+  final int process;
+
   final String name;
   final Thread thread;
   State state = State.READY;
@@ -30,8 +34,9 @@ final class SimThread {
   private boolean begun;
   private volatile boolean released;
 
-  SimThread(int number, String name, Runnable body) {
+  SimThread(int number, int process, String name, Runnable body) {
     this.number = number;
+    this.process = process;
     this.name = name;
     this.thread = Thread.ofVirtual().name(name).unstarted(body);
   }
@@ -57,6 +62,6 @@ final class SimThread {
 
   @Override
   public String toString() {
-    return name + "/" + number + " " + state;
+    return name + "/" + number + (process == 0 ? "" : " of process " + process) + " " + state;
   }
 }

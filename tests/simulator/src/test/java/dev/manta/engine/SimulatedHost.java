@@ -18,19 +18,29 @@ final class SimulatedHost implements Host {
 
   final List<Registered> registered = new ArrayList<>();
   private final Scheduler scheduler;
+  private final int process;
   private final BiConsumer<String, Throwable> reports;
   private final Consumer<Throwable> longTimer;
 
+  SimulatedHost(
+      Scheduler scheduler,
+      BiConsumer<String, Throwable> reports,
+      Consumer<Throwable> longTimer) {
+    this(scheduler, 0, reports, longTimer);
+  }
+
   /**
-   * A host.
+   * The host of one of many processes.
    *
    * @param longTimer is told, with where it was set, when a timer goes off that no program needs
    */
   SimulatedHost(
       Scheduler scheduler,
+      int process,
       BiConsumer<String, Throwable> reports,
       Consumer<Throwable> longTimer) {
     this.scheduler = scheduler;
+    this.process = process;
     this.reports = reports;
     this.longTimer = longTimer;
   }
@@ -56,7 +66,7 @@ final class SimulatedHost implements Host {
   }
 
   private Thread start(String name, Runnable body) {
-    Thread thread = scheduler.spawn(name, body).thread;
+    Thread thread = scheduler.spawn(process, name, body).thread;
     Hooks.checkpoint();
     return thread;
   }
@@ -81,6 +91,7 @@ final class SimulatedHost implements Host {
     Throwable set = delayNs < LONG_NS ? null : new Throwable("set here");
     VirtualTime.Entry entry =
         scheduler.schedule(
+            process,
             delayNs,
             () -> {
               if (set != null) {
@@ -89,7 +100,7 @@ final class SimulatedHost implements Host {
               action.run();
             });
     Hooks.checkpoint();
-    return () -> scheduler.timers.remove(entry);
+    return entry::cancel;
   }
 
   @Override

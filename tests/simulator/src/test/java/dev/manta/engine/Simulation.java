@@ -30,6 +30,27 @@ public final class Simulation implements Simulator {
   }
 
   @Override
+  public Report runMany(long seed, boolean verbose) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Plan plan = Plan.of(random.split());
+    Scheduler scheduler = new Scheduler(random.split());
+    Cluster cluster = new Cluster(plan, scheduler, random.split(), verbose);
+    String failure = null;
+    try {
+      run(cluster);
+    } catch (Violation e) {
+      failure = e.getMessage();
+    } catch (IllegalStateException e) {
+      failure = Scheduler.describe(e);
+    }
+    List<String> log = new ArrayList<>(cluster.log);
+    if (verbose) {
+      log.addFirst(plan.toString());
+    }
+    return new Report(seed, failure, scheduler.trace(), scheduler.steps(), log);
+  }
+
+  @Override
   public Waves sleepers(long seed, int calls, int limit) {
     return new Sleepers(new Scheduler(new SplittableRandom(seed))).run(calls, limit);
   }
@@ -45,6 +66,24 @@ public final class Simulation implements Simulator {
     invariants.afterDrop();
     world.scheduler.spawn("close", () -> world.engine.close(Duration.ZERO));
     world.scheduler.runUntilIdle();
+    invariants.afterClose();
+  }
+
+  private static void run(Cluster cluster) {
+    Cluster.current = cluster;
+    ClusterInvariants invariants = new ClusterInvariants(cluster);
+    cluster.begin();
+    cluster.scheduler.runUntilIdle();
+    cluster.end();
+    invariants.afterProgram();
+    cluster.letGo();
+    invariants.afterDrop();
+    for (SimProcess p : cluster.processes.values()) {
+      if (p.alive) {
+        cluster.scheduler.spawn(p.number, "close", () -> p.engine.closeHere(Duration.ZERO));
+      }
+    }
+    cluster.scheduler.runUntilIdle();
     invariants.afterClose();
   }
 }

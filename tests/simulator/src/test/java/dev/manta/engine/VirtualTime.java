@@ -3,49 +3,61 @@ package dev.manta.engine;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** The clock and what waits for it, in order of time and then of arrival. */
+/** What waits for the clock, in order of time and then of arrival. */
 final class VirtualTime {
-  /** Something to be done at a time. */
-  static final class Entry {
-    final long due;
-    final long delay;
-    final long number;
-    final Runnable action;
+  /** What all that wait for it look at. */
+  static final class Clock {
+    private long now;
 
-    private Entry(long due, long delay, long number, Runnable action) {
+    long now() {
+      return now;
+    }
+
+    void advanceTo(long time) {
+      now = Math.max(now, time);
+    }
+  }
+
+  /** Something to be done at a time. */
+  final class Entry {
+    final Runnable action;
+    private final long due;
+    private final long number;
+
+    private Entry(long due, long number, Runnable action) {
       this.due = due;
-      this.delay = delay;
       this.number = number;
       this.action = action;
+    }
+
+    void cancel() {
+      entries.remove(this);
     }
   }
 
   private final PriorityQueue<Entry> entries =
       new PriorityQueue<>(
           Comparator.<Entry>comparingLong(e -> e.due).thenComparingLong(e -> e.number));
-  private long now;
+  private final Clock clock;
   private long numbers;
 
-  long now() {
-    return now;
+  VirtualTime(Clock clock) {
+    this.clock = clock;
   }
 
   Entry add(long delay, Runnable action) {
-    Entry entry = new Entry(now + Math.max(0, delay), delay, numbers++, action);
+    Entry entry = new Entry(clock.now() + Math.max(0, delay), numbers++, action);
     entries.add(entry);
     return entry;
   }
 
-  void remove(Entry entry) {
-    entries.remove(entry);
-  }
-
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /** What is to be done, in no order. */
+  Iterable<Entry> entries() {
+    return entries;
   }
 
   boolean hasDue() {
-    return !entries.isEmpty() && entries.peek().due <= now;
+    return !entries.isEmpty() && entries.peek().due <= clock.now();
   }
 
   /** The next one whose time has come; null if there is none. */
@@ -55,9 +67,5 @@ final class VirtualTime {
 
   long next() {
     return entries.isEmpty() ? Long.MAX_VALUE : entries.peek().due;
-  }
-
-  void advanceTo(long time) {
-    now = Math.max(now, time);
   }
 }

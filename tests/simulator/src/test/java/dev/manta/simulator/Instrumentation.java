@@ -35,7 +35,7 @@ final class Instrumentation {
 
   /** Caches that a second run finds full: with switches in them a replay would differ. */
   private static final Set<String> LEFT_ALONE =
-      Set.of("FunctionShape", "FunctionSource", "Immutables", "StackProbe");
+      Set.of("FunctionShape", "FunctionSource", "FunctionCode", "Immutables", "StackProbe");
 
   private static final Set<String> THREAD_METHODS =
       Set.of("interrupt", "interrupted", "isInterrupted", "yield", "onSpinWait");
@@ -52,7 +52,8 @@ final class Instrumentation {
 
   byte[] instrument(byte[] bytes) {
     ClassModel type = files.parse(bytes);
-    boolean alone = LEFT_ALONE.stream().anyMatch(name -> isOrIsIn(type, name));
+    boolean alone =
+        isOfOneThread(type) || LEFT_ALONE.stream().anyMatch(name -> isOrIsIn(type, name));
     return files.transformClass(
         type,
         (builder, element) -> {
@@ -65,6 +66,11 @@ final class Instrumentation {
             addHashCode(builder);
           }
         });
+  }
+
+  /** Readers and writers of frames are each for one thread. */
+  private static boolean isOfOneThread(ClassModel type) {
+    return type.thisClass().asInternalName().startsWith("dev/manta/engine/wire/");
   }
 
   private static boolean isOrIsIn(ClassModel type, String name) {
@@ -169,6 +175,12 @@ final class Instrumentation {
               i.name().stringValue(),
               i.opcode() == Opcode.INVOKESTATIC ? type : type.insertParameterTypes(0, THREAD));
         }
+        case InvokeInstruction i when runsCodeInAMap(i) -> { // which holds a lock meanwhile
+          checkpoint(builder);
+          builder.aconst_null().invokestatic(HOOKS, "hold", TAKES_OBJECT);
+          builder.with(i);
+          builder.aconst_null().invokestatic(HOOKS, "unhold", TAKES_OBJECT);
+        }
         case InvokeInstruction i when isAtomic(i.owner().asInternalName()) -> {
           checkpoint(builder);
           builder.with(i);
@@ -184,6 +196,11 @@ final class Instrumentation {
     private static boolean isState(FieldInstruction f) {
       return f.owner().asInternalName().startsWith("dev/manta/engine/")
           && (f.opcode() == Opcode.GETFIELD || f.opcode() == Opcode.PUTFIELD);
+    }
+
+    private static boolean runsCodeInAMap(InvokeInstruction i) {
+      return i.owner().asInternalName().equals("java/util/concurrent/ConcurrentHashMap")
+          && (i.name().stringValue().startsWith("compute") || i.name().equalsString("merge"));
     }
 
     private static boolean isThreads(InvokeInstruction i) {

@@ -14,6 +14,8 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -126,6 +128,47 @@ record Mutant(String fault, String type, String method, Change change)
       }
       discard(code, f.typeSymbol());
       code.pop();
+      return true;
+    };
+  }
+
+  /** Another method with the same signature is called. */
+  static Change instead(String called, String other) {
+    return (code, element) -> {
+      if (!(element instanceof InvokeInstruction i) || !i.name().equalsString(called)) {
+        return false;
+      }
+      code.invoke(
+          i.opcode(), i.owner().asSymbol(), other, i.typeSymbol(), i.isInterface());
+      return true;
+    };
+  }
+
+  /** A method is called twice. */
+  static Change twice(String called) {
+    return (code, element) -> {
+      if (!(element instanceof InvokeInstruction i) || !i.name().equalsString(called)) {
+        return false;
+      }
+      List<ClassDesc> arguments = new ArrayList<>(i.typeSymbol().parameterList());
+      if (i.opcode() != Opcode.INVOKESTATIC) {
+        arguments.addFirst(i.owner().asSymbol());
+      }
+      int[] locals = new int[arguments.size()];
+      for (int a = locals.length - 1; a >= 0; a--) {
+        TypeKind kind = TypeKind.from(arguments.get(a));
+        locals[a] = code.allocateLocal(kind);
+        code.storeLocal(kind, locals[a]);
+      }
+      for (int time = 0; time < 2; time++) {
+        if (time > 0 && TypeKind.from(i.typeSymbol().returnType()) != TypeKind.VOID) {
+          discard(code, i.typeSymbol().returnType());
+        }
+        for (int a = 0; a < locals.length; a++) {
+          code.loadLocal(TypeKind.from(arguments.get(a)), locals[a]);
+        }
+        code.with(i);
+      }
       return true;
     };
   }

@@ -9,6 +9,9 @@ public interface Simulator {
    */
   Report run(long seed, boolean verbose);
 
+  /** As {@link #run}, of programs of many processes. */
+  Report runMany(long seed, boolean verbose);
+
   /** Sends {@code calls} that sleep for a second to an actor that lets {@code limit} in. */
   Waves sleepers(long seed, int calls, int limit);
 }

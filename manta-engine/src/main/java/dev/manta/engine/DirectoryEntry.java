@@ -1,0 +1,70 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An actor that is not dead. Guarded by the directory. */
+final class DirectoryEntry {
+  private static final int FORGIVEN_SHORT_LIVES = 2;
+
+  final long id;
+  final ActorOptions options;
+  final Parcel constructor;
+  final @Nullable Object @Nullable [] contexts;
+  final String className;
+
+  /** How many handles each process has got and not let go of; the driver's is that of its cell. */
+  final Map<Integer, Integer> holders = new HashMap<>();
+
+  int restartsLeft;
+  int deathsAtStart;
+
+  /** Lives in a row that were short, and how their processes ended; the latest. */
+  final ArrayDeque<String> shortLives = new ArrayDeque<>();
+
+  long bornNs;
+  long epoch = ActorCell.FIRST_EPOCH;
+  @Nullable Peer host;
+  boolean hosted;
+
+  /** Its host is a process of its own. */
+  boolean alone;
+
+  /** Its constructor has returned in this process. */
+  boolean built;
+
+  Placement.@Nullable Grant grant;
+
+  /** It is dead or was let go of: it is not begun any more. Read by any thread. */
+  volatile boolean over;
+
+  /** How long it waits for its next life: less where its end may have been another's fault. */
+  long delayNs() {
+    return Backoff.delayNs(
+        deathsAtStart > 0 ? deathsAtStart : shortLives.size() - FORGIVEN_SHORT_LIVES);
+  }
+
+  /** How its last processes ended, none of which it was built in. */
+  String deathsInWords() {
+    return String.join(
+        "; ", shortLives.stream().skip(shortLives.size() - deathsAtStart).toList());
+  }
+
+  DirectoryEntry(
+      long id, ActorOptions options, Parcel constructor,
+      @Nullable Object @Nullable [] contexts) {
+    this.id = id;
+    this.options = options;
+    this.constructor = constructor;
+    this.contexts = contexts;
+    this.className = constructor.code().constructedClass();
+    this.restartsLeft = options.maxRestarts();
+  }
+
+  boolean isOver() {
+    return over;
+  }
+}

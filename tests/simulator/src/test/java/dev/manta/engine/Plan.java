@@ -1,0 +1,74 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.WhenFull;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What a seed of many processes makes. What code does it decides as it runs, by the same seed.
+ *
+ * @param kinds the kinds of actors: code of an actor calls only those after its own
+ * @param ops how many calls, tasks and actors there are at most
+ * @param losses how many processes are lost, or stand still
+ * @param scarce actors may wait for resources until others have ended
+ */
+record Plan(
+    int workers,
+    int cpus,
+    List<ActorOptions> kinds,
+    int clients,
+    int ops,
+    int losses,
+    boolean kills,
+    boolean cancels,
+    boolean deadlines,
+    boolean retries,
+    boolean scarce) {
+
+  static Plan of(SplittableRandom random) {
+    boolean kills = random.nextInt(4) == 0;
+    boolean retries = random.nextInt(2) == 0;
+    int losses = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(2);
+    List<ActorOptions> kinds = new ArrayList<>();
+    int n = 1 + random.nextInt(3);
+    for (int i = 0; i < n; i++) {
+      kinds.add(kind(random, i, retries));
+    }
+    return new Plan(
+        1 + random.nextInt(3), 1 + random.nextInt(2), kinds, 1 + random.nextInt(2),
+        4 + random.nextInt(20), losses, kills, random.nextInt(3) == 0,
+        random.nextInt(3) == 0, retries, random.nextInt(10) == 0);
+  }
+
+  private static ActorOptions kind(SplittableRandom random, int number, boolean retries) {
+    ActorOptions o =
+        switch (random.nextInt(4)) {
+          case 0 -> ActorOptions.serial();
+          case 1 -> ActorOptions.async().maxConcurrency(1 + random.nextInt(2));
+          default -> ActorOptions.async();
+        };
+    if (random.nextInt(3) > 0) {
+      o = o.maxRestarts(1 + random.nextInt(3));
+    }
+    if (random.nextInt(3) == 0) {
+      o = o.name("name" + number);
+    }
+    if (random.nextInt(6) == 0) {
+      o = o.maxPendingCalls(1 + random.nextInt(3));
+      o = o.whenFull(random.nextInt(2) == 0 ? WhenFull.WAIT : WhenFull.REFUSE);
+    }
+    if (random.nextInt(6) == 0) {
+      o = o.cpus(0.5);
+    }
+    if (retries && random.nextInt(2) == 0) {
+      o = o.retries(1 + random.nextInt(2), AppError.class);
+    }
+    return o;
+  }
+
+  boolean mayFill() {
+    return kinds.stream().anyMatch(o -> o.maxPendingCalls() < 10);
+  }
+}

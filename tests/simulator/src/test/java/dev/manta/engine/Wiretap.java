@@ -1,0 +1,140 @@
+package dev.manta.engine;
+
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireReader;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Looks at the frames that pass: each question is answered once. */
+final class Wiretap {
+  private static final Map<Integer, String> NAMES =
+      Map.ofEntries(
+          Map.entry(Frames.CODE, "CODE"), Map.entry(Frames.CALL, "CALL"),
+          Map.entry(Frames.TASK, "TASK"), Map.entry(Frames.RESULT, "RESULT"),
+          Map.entry(Frames.CANCEL, "CANCEL"), Map.entry(Frames.HOST, "HOST"),
+          Map.entry(Frames.CREATE, "CREATE"), Map.entry(Frames.ACTOR_AT, "ACTOR_AT"),
+          Map.entry(Frames.ACTOR_ENDED, "ACTOR_ENDED"), Map.entry(Frames.KILL, "KILL"),
+          Map.entry(Frames.REF_DONE, "REF_DONE"), Map.entry(Frames.CANCEL_REF, "CANCEL_REF"),
+          Map.entry(Frames.JOIN, "JOIN"), Map.entry(Frames.GONE, "GONE"),
+          Map.entry(Frames.WAITING, "WAITING"), Map.entry(Frames.RELEASE, "RELEASE"),
+          Map.entry(Frames.ASK, "ASK"), Map.entry(Frames.ANSWER, "ANSWER"),
+          Map.entry(Frames.ELEMENT, "ELEMENT"), Map.entry(Frames.DEMAND, "DEMAND"),
+          Map.entry(Frames.HOLD, "HOLD"), Map.entry(Frames.HOSTED, "HOSTED"),
+          Map.entry(Frames.CLOSE, "CLOSE"), Map.entry(Frames.RETURN, "RETURN"),
+          Map.entry(Frames.BUILT, "BUILT"));
+
+  /** Something that is sent once and answered once. */
+  private record Key(int asker, int other, String kind, long number) {}
+
+  private final Cluster cluster;
+  private final Set<Key> open = new HashSet<>();
+  private final Set<Key> once = new HashSet<>();
+  private final Set<Key> heard = new HashSet<>();
+  private final Set<Long> heldByHost = new HashSet<>();
+
+  /** The epoch with which an actor was last given to a process. */
+  private final Map<Long, Long> epochs = new HashMap<>();
+
+  Wiretap(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  static String words(byte[] frame) {
+    WireReader in = new WireReader(ByteBuffer.wrap(frame));
+    int type = in.readByte();
+    String name = NAMES.getOrDefault(type, "type " + type);
+    return frame.length > 1 && type != Frames.JOIN ? name + " " + in.readUnsigned() : name;
+  }
+
+  void sent(SimProcess from, SimProcess to, byte[] frame) {
+    WireReader in = new WireReader(ByteBuffer.wrap(frame));
+    int type = in.readByte();
+    switch (type) {
+      case Frames.CALL, Frames.TASK -> asks(from, to, "work", in.readUnsigned());
+      case Frames.ASK -> asks(from, to, "question", in.readUnsigned());
+      case Frames.RESULT -> answers(from, to, "work", in.readUnsigned());
+      case Frames.ANSWER -> answers(from, to, "question", in.readUnsigned());
+      case Frames.REF_DONE -> {
+        long number = in.readUnsigned();
+        if (!once.add(new Key(from.number, to.number, "ref", number))) {
+          cluster.violated(from + " tells " + to + " twice of the end of its ref " + number);
+        }
+      }
+      case Frames.HOST -> hosts(in.readUnsigned(), in.readUnsigned());
+      default -> {
+      }
+    }
+  }
+
+  private void asks(SimProcess from, SimProcess to, String kind, long number) {
+    Key key = new Key(from.number, to.number, kind, number);
+    open.add(key);
+    if (!once.add(key)) {
+      cluster.violated(from + " sends " + to + " the " + kind + " " + number + " twice");
+    }
+  }
+
+  private void answers(SimProcess from, SimProcess to, String kind, long number) {
+    if (!open.remove(new Key(to.number, from.number, kind, number))) {
+      cluster.violated(
+          from + " answers the " + kind + " " + number + " of " + to + ", which is not open");
+    }
+  }
+
+  private void hosts(long actor, long epoch) {
+    Long before = epochs.put(actor, epoch);
+    if (before != null && before >= epoch) {
+      cluster.violated("actor " + actor + " begins life " + epoch + " after life " + before);
+    }
+  }
+
+  /** Whether an actor was ever given to a process. */
+  boolean hasBegun(long actor) {
+    return epochs.containsKey(actor);
+  }
+
+  void received(SimProcess from, SimProcess to, byte[] frame) {
+    WireReader in = new WireReader(ByteBuffer.wrap(frame));
+    int type = in.readByte();
+    if (type == Frames.BUILT && !to.peers.peer(from.number).isLost()) {
+      heard.add(new Key(from.number, 0, "actor " + in.readUnsigned(), in.readUnsigned()));
+    } else if (type == Frames.RELEASE && from.number == 0) {
+      long actor = in.readUnsigned();
+      var handedOut = (Set<?>) Reachability.field(to.peers.hosting, "handedOut");
+      if (handedOut.contains(actor)) {
+        heldByHost.add(actor);
+      }
+    }
+  }
+
+  /** Whether an actor may live on for code of its own process, which the driver does not count. */
+  boolean isHeldByHost(long actor) {
+    return heldByHost.contains(actor);
+  }
+
+  /** Whether the driver has heard of a life that began where an earlier one had ended. */
+  boolean isHeard(Resident.Life life) {
+    return heard.contains(
+        new Key(life.process.number, 0, "actor " + life.actor, life.epoch));
+  }
+
+  /** Nobody waits for a process any more, nor it for anybody. */
+  void lost(SimProcess gone) {
+    open.removeIf(k -> k.asker == gone.number || k.other == gone.number);
+  }
+
+  /** Everything was answered. */
+  void check() {
+    open.removeIf(k -> isApart(k.asker, k.other));
+    if (!open.isEmpty()) {
+      cluster.violated("never answered: " + open);
+    }
+  }
+
+  private boolean isApart(int a, int b) {
+    return cluster.processes.get(a).givenUp || cluster.processes.get(b).givenUp;
+  }
+}

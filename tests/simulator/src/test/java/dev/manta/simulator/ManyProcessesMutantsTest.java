@@ -1,0 +1,111 @@
+package dev.manta.simulator;
+
+import static dev.manta.simulator.Mutant.constant;
+import static dev.manta.simulator.Mutant.instead;
+import static dev.manta.simulator.Mutant.returns;
+import static dev.manta.simulator.Mutant.twice;
+import static dev.manta.simulator.Mutant.unwritten;
+import static dev.manta.simulator.Mutant.without;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Faults in the protocol between processes, and that the simulator finds them. */
+class ManyProcessesMutantsTest {
+  private static final int SEEDS = 5_000;
+  private static final Simulator SOUND = EngineLoader.simulator();
+
+  static Stream<Mutant> mutants() {
+    return Stream.of(
+        // an answer is dropped
+        new Mutant("the end of a call is not told", "Inbound", "completed", without("answer")),
+        new Mutant(
+            "the end of a ref that was passed on is not told", "Exports$1", "completed",
+            without("sendOutcome")),
+        new Mutant("a host does not say that it has the actor", "Hosting", "host", without("send")),
+        new Mutant("a question is not answered", "Questions", "answer", without("send")),
+        new Mutant(
+            "a host does not say that its actor has ended", "Hosting", "ended", without("send")),
+        new Mutant(
+            "a reader of shared memory does not say that it lets go", "Lending", "returned",
+            without("change")),
+        new Mutant("a holder does not say that it lets go", "RemoteActors", "letGo",
+            without("send")),
+        // a borrower is forgotten
+        new Mutant("a holder of an actor is forgotten", "Directory", "tryHold", without("merge")),
+        new Mutant("a holder that got its handle from a worker is forgotten", "RemoteActors",
+            "write", without("send")),
+        new Mutant("a reader of shared memory is forgotten", "Lending", "lend", without("merge")),
+        new Mutant("a ref that was passed on is forgotten", "Borrows", "take", without("put")),
+        new Mutant("a lost process stays a holder", "Directory", "lost", without("remove")),
+        // an epoch is used again
+        new Mutant("the next life has the epoch of the last", "Directory", "lost",
+            unwritten("epoch")),
+        // something happens twice
+        new Mutant("a call is answered twice", "Inbound", "completed", twice("answer")),
+        new Mutant("a call is sent twice", "RemoteWork", "sendTo", twice("sendWork")),
+        new Mutant("the end of a ref is told twice", "Exports$1", "completed",
+            twice("sendOutcome")),
+        new Mutant("an attempt is not counted", "RemoteWork", "runAgain", unwritten("attempt")),
+        new Mutant("what may have run is run again without retries", "RemoteWork", "peerLost",
+            constant("retriesLeft", 1)),
+        new Mutant("whatever failed is run again", "RemoteWork", "mayRunAgain", returns(1)),
+        // a loss
+        new Mutant("calls are not told of the loss of their process", "Peer", "tellLoss",
+            without("peerLost")),
+        new Mutant("borrowed refs are not told of the loss of their owner", "Peer", "tellLoss",
+            without("lost")),
+        new Mutant("actors are not told of the loss of their process", "RemoteActors", "lost",
+            without("lost")),
+        new Mutant("an actor for nobody is built again", "Directory", "lost",
+            without("releaseIfUnheld")),
+        // deadlines
+        new Mutant("a deadline does not travel", "Received", "applyTo",
+            unwritten("hasDeadline")),
+        // calls that wait for a place
+        new Mutant("calls that wait are not sent", "RemoteCell", "at", without("sendTo", 1)),
+        new Mutant("calls that wait are sent in the wrong order", "RemoteCell", "at",
+            instead("poll", "pollLast")),
+        new Mutant("calls that wait are not told of the death", "RemoteCell", "ended",
+            without("tell")),
+        new Mutant("holders are not told where an actor lives", "Directory", "hosted",
+            without("tellWhere")),
+        new Mutant("holders are not told that an actor has ended", "Directory", "holds",
+            without("tellEnded")),
+        new Mutant("an actor that waits for a worker is forgotten", "Directory", "settle",
+            without("add")),
+        new Mutant("code is used that was not told", "Codes", "tell", without("send")),
+        // a kill
+        new Mutant("a kill does not reach the host", "RemoteActors", "kill", without("ended")),
+        // nothing is left
+        new Mutant("nobody counts down what is pending", "RemoteCall", "leave",
+            without("leave")),
+        new Mutant("nobody counts down the tasks", "RemoteTasks", "ended", without("leave")),
+        new Mutant("a worker's place is not freed", "RemoteTasks", "ended",
+            without("leavesSeat")),
+        new Mutant("an actor's resources are not given back", "Directory", "remove",
+            without("release")),
+        new Mutant("a dead actor keeps its name", "Directory", "remove",
+            without("remove")),
+        new Mutant("an actor that nobody holds is not released", "Hosting", "release",
+            without("unreachable")),
+        new Mutant("an answered call stays", "Peer", "answer", without("remove")));
+  }
+
+  /** A seed that passes on the sound engine fails on the faulty one. */
+  @ParameterizedTest
+  @MethodSource("mutants")
+  void fault_isFound(Mutant mutant) {
+    Simulator faulty = EngineLoader.simulator(mutant);
+    Report found = null;
+    for (long seed = 0; seed < SEEDS && found == null; seed++) {
+      Report report = faulty.runMany(seed, false);
+      if (report.failed() && !SOUND.runMany(seed, false).failed()) {
+        found = report;
+      }
+    }
+    assertThat(found).as("a seed below %s that finds: %s", SEEDS, mutant).isNotNull();
+  }
+}
