@@ -237,7 +237,7 @@ public final class LocalProcesses implements ProcessesProvider {
     }
 
     private void ended(Worker worker, Exit exit) {
-      if (taken.remove(worker.number()) != null && !closed) {
+      if (!closed) {
         String description = exit.describe();
         String subject = "worker " + worker.number() + " ";
         String how =
@@ -246,6 +246,7 @@ public final class LocalProcesses implements ProcessesProvider {
                 : description;
         String why = endedFor.remove(worker.number());
         peers.lost(worker.number(), why == null ? how : why + ": " + how);
+        taken.remove(worker.number()); // not before: its sockets know less of its end
         removeObjectsOf(worker);
         READ_BY_ALL.execute(() -> beginnings.remove(worker.number()));
       }

