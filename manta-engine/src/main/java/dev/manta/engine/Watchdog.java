@@ -39,6 +39,7 @@ final class Watchdog implements Runnable {
   private static final class Watched {
     final Incarnation actor;
     long items = -1;
+    @Nullable TurnRunner holder;
     long sinceNs;
     boolean reported;
     boolean endless;
@@ -95,15 +96,16 @@ final class Watchdog implements Runnable {
   private void look(Watched w, long now) {
     Incarnation actor = w.actor;
     long items = actor.items;
-    if (items != w.items) {
+    TurnRunner holder = actor.holder;
+    if (items != w.items || holder != w.holder) { // a call that is suspended is no item's end
       w.items = items;
+      w.holder = holder;
       w.sinceNs = now;
       w.reported = false;
       w.endless = false;
       w.probe = null;
       return;
     }
-    TurnRunner holder = actor.holder;
     Thread thread = holder == null ? null : holder.thread;
     long heldNs = now - w.sinceNs;
     if (holder == null || thread == null || heldNs < thresholdNs) {
