@@ -190,6 +190,15 @@ class PendingLimitsTest {
     assertThat(eleventh.toCompletableFuture().get().get()).isEqualTo(11);
   }
 
+  private static void awaitPending(Manta manta, int calls) {
+    Eventually.until(
+        calls + " calls are pending",
+        () -> manta.stats()
+            .actors()
+            .stream()
+            .anyMatch(a -> a.actor().startsWith("Desk") && a.pending() == calls));
+  }
+
   /** B1: inside an actor the surplus is refused, whatever the options say. */
   @Test
   void eleventhCallInsideAnActor_isRefused(Manta manta) {
@@ -197,6 +206,7 @@ class PendingLimitsTest {
     ActorRef<Desk> desk = manta.actor(TEN.whenFull(WhenFull.WAIT), Desk::new);
     ActorRef<Clerk> clerk = manta.actor(Clerk::new);
     fill(desk, 10, gate);
+    awaitPending(manta, 10); // the clerk's call may come by a shorter way
 
     Reason reason = clerk.call(c -> c.surplus(desk)).get();
 
