@@ -223,6 +223,7 @@ class PendingLimitsTest {
     ActorRef<Desk> desk = manta.actor(TEN, Desk::new);
     ActorRef<Clerk> clerk = manta.actor(Clerk::new);
     fill(desk, 10, gate);
+    awaitPending(manta, 10);
     ObjectRef<Integer> waiting = clerk.call(c -> c.whenRoom(desk));
 
     assertThat(clerk.call(Clerk::one).get()).isEqualTo(1);
