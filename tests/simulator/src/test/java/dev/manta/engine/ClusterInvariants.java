@@ -185,13 +185,14 @@ final class ClusterInvariants {
     check(p.peers.tasks.queued() == 0, p + ": queued tasks: " + p.peers.tasks.queued());
     check(p.peers.actors.isIdle(), p + ": calls are pending on actors of other processes");
     for (Peer peer : p.peers.all()) {
-      for (String table : new String[]{"outstanding", "inbound", "outflows"}) {
+      for (String table : new String[]{"outstanding", "inbound", "outflows", "grants"}) {
         empty(p, peer, peer, table);
       }
       empty(p, peer, peer.exports, "pending");
       empty(p, peer, peer.borrows, "open");
     }
     empty(p, "all", p.peers.questions, "open");
+    empty(p, "actors", p.peers.actors, "rationed");
     for (Object seat : (Collection<?>) Reachability.field(p.peers.tasks, "seats")) {
       check(((Seat) seat).tasks == 0, "the driver counts tasks of " + ((Seat) seat).worker);
       check(((Seat) seat).waiting == 0, "the driver counts waiting ones");
@@ -226,8 +227,9 @@ final class ClusterInvariants {
         }
       }
     }
-    for (Object n : ((Map<?, ?>) Reachability.field(directory, "workers")).values()) {
-      check((int) n == 0, "the directory counts actors: " + n);
+    for (Object load : ((Map<?, ?>) Reachability.field(directory, "workers")).values()) {
+      int actors = ((Load) load).actors();
+      check(actors == 0, "the directory counts actors: " + actors);
     }
     var stats = driver.engine.statsOfThisProcess();
     check(stats.free().equals(stats.resources()), "resources are not back: " + stats.free());
