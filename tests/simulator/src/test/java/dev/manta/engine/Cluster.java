@@ -257,7 +257,21 @@ final class Cluster {
         violated(job + " is not done at its deadline, " + job.deadlineAt / 1000 + " us");
       }
     }
+    for (SimProcess p : processes.values()) {
+      if (p.alive) {
+        limits(p);
+      }
+    }
     collector.mayCollect();
+  }
+
+  /** The limit of an actor's pending calls holds where it lives, over all callers. */
+  private void limits(SimProcess p) {
+    for (ActorCell cell : p.engine.actors.all()) {
+      if (cell.pending.calls() > cell.options.maxPendingCalls()) {
+        violated(cell.pending.calls() + " calls are pending in " + cell + " of " + p);
+      }
+    }
   }
 
   private void reported(String message, Throwable cause) {

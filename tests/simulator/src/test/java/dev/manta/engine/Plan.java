@@ -55,7 +55,7 @@ record Plan(
     if (random.nextInt(3) == 0) {
       o = o.name("name" + number);
     }
-    if (random.nextInt(6) == 0) {
+    if (random.nextInt(3) == 0) {
       o = o.maxPendingCalls(1 + random.nextInt(3));
       o = o.whenFull(random.nextInt(2) == 0 ? WhenFull.WAIT : WhenFull.REFUSE);
     }

@@ -65,8 +65,8 @@ class ManyProcessesMutantsTest {
         new Mutant("a deadline does not travel", "Received", "applyTo",
             unwritten("hasDeadline")),
         // calls that wait for a place
-        new Mutant("calls that wait are not sent", "RemoteCell", "at", without("sendTo", 1)),
-        new Mutant("calls that wait are sent in the wrong order", "RemoteCell", "at",
+        new Mutant("calls that wait are not sent", "RemoteCell", "sendAll", without("sendTo", 1)),
+        new Mutant("calls that wait are sent in the wrong order", "RemoteCell", "sendAll",
             instead("poll", "pollLast")),
         new Mutant("calls that wait are not told of the death", "RemoteCell", "ended",
             without("tell")),
