@@ -13,6 +13,7 @@ import dev.manta.Reason;
 import dev.manta.TaskFailedException;
 import dev.manta.TaskOptions;
 import dev.manta.behaviours.support.Errors;
+import dev.manta.behaviours.support.Eventually;
 import dev.manta.behaviours.support.Gate;
 import dev.manta.behaviours.support.Journal;
 import dev.manta.behaviours.support.WithManta;
@@ -209,6 +210,9 @@ class RetriesTest {
     Gate.awaitReached(gate);
 
     manta.killAndRestart(flaky);
+    Eventually.until( // another process hears of it a moment later
+        "the next life",
+        () -> manta.stats().actors().stream().anyMatch(a -> a.incarnation() == 2));
     Gate.open(gate);
 
     assertThat(ref.get()).isEqualTo(2);
