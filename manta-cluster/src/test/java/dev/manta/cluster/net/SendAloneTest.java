@@ -152,10 +152,11 @@ class SendAloneTest {
   @Test
   void frameToAPeerThatIsGone_isALoss() throws Exception {
     Recorder sender = new Recorder();
+    Recorder receiver = new Recorder();
     NettyTransport from = network.transport(1, sender);
-    NettyTransport to = network.transport(2, new Recorder());
+    NettyTransport to = network.transport(2, receiver);
     from.send(2, frame(0, 0, 8));
-    awaitSent(from, 2);
+    assertThat(receiver.frame(1)).hasSize(8);
     to.close();
 
     for (int i = 0; i < 1_000; i++) {

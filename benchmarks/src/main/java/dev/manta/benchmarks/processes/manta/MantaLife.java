@@ -5,16 +5,18 @@ import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.benchmarks.processes.Seconds;
+import java.time.Duration;
 import java.util.List;
 
 /** Starts: of two workers to a first result, and of an actor whose process was killed. */
 public final class MantaLife {
   private static final int RESTARTS = 3;
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private MantaLife() {}
 
   /** Prints nanoseconds. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     List<String> names = List.of(args);
     if (names.contains("start")) {
       start();
@@ -35,13 +37,14 @@ public final class MantaLife {
     }
   }
 
-  private static void restart() {
+  private static void restart() throws InterruptedException {
     double[] times = new double[RESTARTS];
     try (Manta manta = Workers.start(2)) {
       ActorRef<Counter> counter =
           Workers.counter(manta, ActorOptions.async().maxRestarts(RESTARTS).retries(RESTARTS));
       for (int i = 0; i < RESTARTS; i++) {
         long pid = Workers.pid(counter);
+        Thread.sleep(PAUSE); // as for a death that comes alone: the spare process is there
         long startNs = System.nanoTime();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         long next = Workers.pid(counter);
