@@ -1,16 +1,21 @@
 package dev.manta.cluster;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Has the JVM's collector run, which does not feel memory off its heap: on a thread of its own, and not
- * more than ten times a second however often it is asked.
+ * Has the JVM's collector run, which does not feel memory off its heap: on a thread of its own, and with
+ * a pause after each run, however often it is asked.
  */
 final class Collector {
-  private static final long PAUSE_NS = 100_000_000;
-
+  private final long pauseNs;
   private boolean running;
   private boolean asked;
+
+  /** Which pauses for so long. */
+  Collector(Duration pause) {
+    pauseNs = pause.toNanos();
+  }
 
   /** Has it run after this has begun; returns at once. */
   void collect() {
@@ -32,7 +37,7 @@ final class Collector {
   private void run() {
     while (isAsked()) {
       System.gc();
-      LockSupport.parkNanos(PAUSE_NS);
+      LockSupport.parkNanos(pauseNs);
     }
   }
 

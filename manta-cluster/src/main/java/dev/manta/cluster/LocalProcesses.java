@@ -54,9 +54,6 @@ public final class LocalProcesses implements ProcessesProvider {
 
   /** The processes of one Manta. */
   private static final class Run implements Transport.Receiver, Staff {
-    /** The least time from one run of the collector to the next. */
-    private static final long COLLECT_NS = 1_000_000_000;
-
     final Engine driver;
     private final Peers peers;
     private final WorkerPool pool;
@@ -77,7 +74,7 @@ public final class LocalProcesses implements ProcessesProvider {
     private final int most;
     private final int cpusOfEach;
     private final long idleNs;
-    private volatile long collectedNs = System.nanoTime() - COLLECT_NS;
+    private final Collector collector = new Collector(Duration.ofSeconds(1));
     private volatile boolean closed;
 
     /* The JVM of a worker starts while this process gets ready to be spoken to. */
@@ -218,10 +215,7 @@ public final class LocalProcesses implements ProcessesProvider {
 
     @Override
     public void collect() {
-      if (System.nanoTime() - collectedNs > COLLECT_NS) {
-        collectedNs = System.nanoTime();
-        var _ = Thread.ofVirtual().name("manta-collect").start(System::gc);
-      }
+      collector.collect();
     }
 
     private void endSilent(int number) {

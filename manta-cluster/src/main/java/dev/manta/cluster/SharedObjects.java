@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
 
   private final SharedFolders folders;
   private final int process;
-  private final Collector collector = new Collector();
+  private final Collector collector = new Collector(Duration.ofMillis(100));
   private volatile Runnable askOthers = () -> {};
   private @Nullable SharedStore store;
 
