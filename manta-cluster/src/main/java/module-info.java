@@ -3,9 +3,6 @@ module dev.manta.cluster {
   requires transitive dev.manta;
   requires dev.manta.engine;
   requires dev.manta.runtime;
-  requires io.netty.buffer;
-  requires io.netty.common;
-  requires io.netty.transport;
   requires java.management;
   requires jdk.management; // the size of the memory
   requires jdk.unsupported; // signals, in workers

@@ -2,8 +2,9 @@ package dev.manta.cluster;
 
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
-import dev.manta.cluster.net.NettyTransport;
+import dev.manta.cluster.net.SocketTransport;
 import dev.manta.cluster.workers.Exit;
+import dev.manta.cluster.workers.PoolSettings;
 import dev.manta.cluster.workers.RunDirectory;
 import dev.manta.cluster.workers.Schedule;
 import dev.manta.cluster.workers.Worker;
@@ -17,8 +18,11 @@ import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.ProcessesProvider;
 import dev.manta.runtime.codec.KryoCodec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class LocalProcesses implements ProcessesProvider {
   /** A worker whose sockets have closed has so long to end by itself, so that we can say how. */
   private static final long EXIT_LIMIT_MS = 1_000;
+
+  private static final Path RANDOM = Path.of("/dev/urandom");
 
   /** So long after its end what a worker has put in shared memory is removed. */
   private static final long ON_ITS_WAY_S = 10;
@@ -57,7 +63,7 @@ public final class LocalProcesses implements ProcessesProvider {
     final Engine driver;
     private final Peers peers;
     private final WorkerPool pool;
-    private final NettyTransport transport;
+    private final SocketTransport transport;
     private final SharedFolders folders;
     private final SharedObjects objects;
     private final SharedBeginnings beginnings;
@@ -84,29 +90,32 @@ public final class LocalProcesses implements ProcessesProvider {
       this.idleNs = options.idleTime().toNanos();
       double cpus = Math.max(options.cpus(), most);
       this.cpusOfEach = WorkerOptions.cpusOfEach(cpus, most);
-      byte[] forWorkers = WorkerOptions.write(options.cpus(cpusOfEach));
-      byte[] secret = new byte[NettyTransport.SECRET_BYTES];
-      new SecureRandom().nextBytes(secret);
+      Thread.ofPlatform().daemon().name("manta-prepare").start(WorkerCommand::prepare);
       RunDirectory directory = RunDirectory.open();
+      CompletableFuture<byte[]> secret = new CompletableFuture<>();
       CompletableFuture<byte[]> ready = new CompletableFuture<>();
       pool =
           WorkerPool.open(
               directory,
               command(directory, options),
               WorkerNode.class,
-              secret,
-              number -> ready.join(),
-              WorkerPool.Settings.of(most),
+              secret::join,
+              _ -> ready.join(),
+              PoolSettings.of(most),
               Schedule.start());
       CompletableFuture<Worker> early = new CompletableFuture<>();
       first.set(early);
       pool.take(early);
+      byte[] forWorkers;
       try {
+        secret.complete(newSecret());
+        forWorkers = WorkerOptions.write(options.cpus(cpusOfEach));
         ClassLoader loader = LocalProcesses.class.getClassLoader();
         driver = new Engine(new EmbeddedHost(), new KryoCodec(loader), options.cpus(cpus));
         peers = driver.distribute(0, loader);
-        transport = NettyTransport.open(0, directory.path(), secret, this);
+        transport = SocketTransport.open(0, directory.path(), secret.join(), this);
         folders = SharedFolders.of(directory.path());
+        directory.removeLeftovers();
         SharedFolders.removeLeftovers(directory.path());
         objects = new SharedObjects(folders, 0);
         beginnings = SharedBeginnings.reading(folders, 0);
@@ -116,10 +125,10 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.onEnd(this::kill);
         peers.connect(transport);
       } catch (IOException e) {
-        abandon(ready, e);
+        abandon(e, secret, ready);
         throw new UncheckedIOException("no socket for worker processes", e);
       } catch (RuntimeException | Error e) {
-        abandon(ready, e);
+        abandon(e, secret, ready);
         throw e;
       }
       driver.whenClosed(this::close);
@@ -127,16 +136,36 @@ public final class LocalProcesses implements ProcessesProvider {
       ready.complete(forWorkers);
     }
 
+    /** From the system itself where it gives them: the JDK's providers take 30 ms to load. */
+    private static byte[] newSecret() throws IOException {
+      byte[] secret = new byte[SocketTransport.SECRET_BYTES];
+      if (Files.isReadable(RANDOM)) {
+        try (InputStream random = Files.newInputStream(RANDOM)) {
+          if (random.readNBytes(secret, 0, secret.length) == secret.length) {
+            return secret;
+          }
+        }
+      }
+      new SecureRandom().nextBytes(secret);
+      return secret;
+    }
+
     /** There will be no driver: its workers end. */
-    private void abandon(CompletableFuture<?> ready, Throwable why) {
-      ready.completeExceptionally(why);
+    private void abandon(Throwable why, CompletableFuture<?>... awaited) {
+      for (CompletableFuture<?> future : awaited) {
+        future.completeExceptionally(why);
+      }
       pool.close(Duration.ZERO);
     }
 
     /** The command of the workers; leaves no folder if there can be none. */
     private static WorkerCommand command(RunDirectory directory, LocalOptions options) {
       try {
-        return WorkerCommand.of(directory, options.processes() + 1, options.jvmOptions());
+        return WorkerCommand.of(
+            directory,
+            MachineMemory.bytes(),
+            options.processes() + 1,
+            options.jvmOptions());
       } catch (RuntimeException e) {
         directory.close();
         throw e;

@@ -55,7 +55,8 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException("no folder for large objects", e);
       }
-      s = SharedStore.open(memory, spill, process, StoreLimits.found(memory, spill), listener);
+      s = SharedStore.open(memory, spill, process,
+          StoreLimits.found(memory, spill, MachineMemory.bytes()), listener);
       store = s;
     }
     return s;

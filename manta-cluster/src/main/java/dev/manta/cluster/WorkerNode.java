@@ -1,7 +1,7 @@
 package dev.manta.cluster;
 
 import dev.manta.LocalOptions;
-import dev.manta.cluster.net.NettyTransport;
+import dev.manta.cluster.net.SocketTransport;
 import dev.manta.cluster.workers.WorkerConfig;
 import dev.manta.cluster.workers.WorkerProgram;
 import dev.manta.engine.Engine;
@@ -22,11 +22,6 @@ public final class WorkerNode implements WorkerProgram {
   public WorkerNode() {}
 
   @Override
-  public void prepare() {
-    Thread.ofPlatform().daemon().name("manta-prepare").start(NettyTransport::prepare);
-  }
-
-  @Override
   public void run(WorkerConfig config) throws Exception {
     var beginnings = new FutureTask<>(() -> noting(config)); // takes a moment, and nothing needs it yet
     Thread.ofPlatform().daemon().name("manta-prepare").start(beginnings);
@@ -37,8 +32,8 @@ public final class WorkerNode implements WorkerProgram {
     Peers peers = engine.distribute(config.number(), loader);
     try (SharedObjects objects =
         new SharedObjects(SharedFolders.of(config.runDirectory()), config.number());
-        NettyTransport transport =
-            NettyTransport.open(
+        SocketTransport transport =
+            SocketTransport.open(
                 config.number(), config.runDirectory(), config.secret(), peers)) {
       peers.share(objects);
       peers.note(beginnings.get());

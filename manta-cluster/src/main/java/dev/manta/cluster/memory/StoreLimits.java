@@ -1,9 +1,7 @@
 package dev.manta.cluster.memory;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,16 +37,15 @@ public record StoreLimits(long memoryBytes, long memoryKeepFreeBytes, long recyc
    * half of the memory and 15 sixteenths of that file system. Of the disk each may have half of what
    * is free, and a sixteenth of it stays free. A quarter of the memory may be kept for recycling.
    *
-   * <p>This takes some 50 ms the first time, and what is free changes: the process that starts the
-   * others finds it out for all of them. Both folders must exist.
+   * <p>Both folders must exist.
    *
+   * @param physical the bytes of the machine's memory, or the container's
    * @throws UncheckedIOException if one doesn't
    */
-  public static StoreLimits found(Path directory, Path spillDirectory) {
+  public static StoreLimits found(Path directory, Path spillDirectory, long physical) {
     try {
       FileStore memory = Files.getFileStore(directory);
       FileStore disk = Files.getFileStore(spillDirectory);
-      long physical = physicalBytes();
       long free = memory.getUsableSpace();
       long bytes = Math.min(physical / 10 * 3, free / 10 * 8);
       return new StoreLimits(bytes, Math.max(memory.getTotalSpace() / 16, free - physical / 2),
@@ -57,9 +54,5 @@ public record StoreLimits(long memoryBytes, long memoryKeepFreeBytes, long recyc
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static long physicalBytes() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 }

@@ -1,60 +1,53 @@
 package dev.manta.cluster.net;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that another process opened. It belongs to the acceptor's loop until that process has
  * said who it is, and takes no more than its handshake; then to the loop of that peer.
  */
-final class Inbound extends ChannelInboundHandlerAdapter {
+final class Inbound implements IoLoop.Handler {
   private static final long HANDSHAKE_TIMEOUT_MS = 5_000;
 
-  private final NettyTransport transport;
+  /** After so many full buffers of one connection the others have their turn. */
+  private static final int READS_IN_A_ROW = 4;
+
+  private final SocketTransport transport;
   private final Acceptor acceptor;
-  private final Channel channel;
-  private final ByteBuf handshake = Unpooled.buffer(Handshake.BYTES, Handshake.BYTES);
+  private final SocketChannel socket;
+  private final ByteBuffer handshake = ByteBuffer.allocate(Handshake.BYTES);
   private final FrameDecoder decoder = new FrameDecoder(this::frame);
 
   /** Who is at the other end; null until it is known. */
   private @Nullable Peer peer;
 
   private boolean isDecided;
-  private @Nullable String why;
 
-  private Inbound(NettyTransport transport, Acceptor acceptor, Channel channel) {
+  private Inbound(SocketTransport transport, Acceptor acceptor, SocketChannel socket) {
     this.transport = transport;
     this.acceptor = acceptor;
-    this.channel = channel;
+    this.socket = socket;
   }
 
   /** Takes a new connection. On the acceptor's loop. */
-  static void open(NettyTransport transport, Acceptor acceptor, Channel channel) {
-    Inbound inbound = new Inbound(transport, acceptor, channel);
-    channel.config().setAutoRead(false);
-    IoLoop.readInto(channel, inbound::buffer);
-    channel.pipeline().addLast(inbound);
+  static void open(SocketTransport transport, Acceptor acceptor, SocketChannel socket) {
+    Inbound inbound = new Inbound(transport, acceptor, socket);
     acceptor.began();
-    var _ =
-        acceptor.loop()
-            .register(channel)
-            .addListener(registered -> {
-              if (!registered.isSuccess()) {
-                inbound.decided();
-              }
-            });
     acceptor.loop().schedule(HANDSHAKE_TIMEOUT_MS, inbound::expire);
+    try {
+      SelectionKey _ = acceptor.loop().register(socket, SelectionKey.OP_READ, inbound);
+    } catch (IOException e) {
+      inbound.decided();
+    }
   }
 
   private void expire() {
     if (!isDecided) {
-      var _ = channel.close();
+      refuse();
     }
   }
 
@@ -66,8 +59,83 @@ final class Inbound extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private ByteBuf buffer() {
-    return peer == null ? handshake : peer.loop().readBuffer();
+  private void refuse() {
+    close();
+    decided();
+  }
+
+  private void close() {
+    IoLoop.closeQuietly(socket);
+  }
+
+  @Override
+  public void ready(SelectionKey key) {
+    Peer from = peer;
+    if (from == null) {
+      greet(key);
+    } else {
+      read(from);
+    }
+  }
+
+  /** Looks at the handshake, once it is there. */
+  private void greet(SelectionKey key) {
+    try {
+      if (socket.read(handshake) < 0) {
+        refuse();
+        return;
+      }
+    } catch (IOException e) {
+      refuse();
+      return;
+    }
+    if (handshake.hasRemaining()) {
+      return;
+    }
+    Handshake theirs = Handshake.decode(handshake.array(), transport.secret());
+    Peer from = theirs == null ? null : transport.peer(theirs.number());
+    if (theirs == null || from == null) {
+      refuse();
+      return;
+    }
+    if (theirs.version() != Handshake.VERSION) {
+      from.loop().execute(() -> from.lose(Handshake.mismatch(theirs.version())));
+      answer();
+      refuse();
+      return;
+    }
+    decided();
+    if (from.loop() == acceptor.loop()) {
+      start(from);
+      return;
+    }
+    key.cancel();
+    if (!from.loop().execute(() -> start(from))) {
+      close();
+    }
+  }
+
+  /** Says which version this process speaks; so few bytes are always taken. */
+  private void answer() {
+    try {
+      int _ = socket.write(ByteBuffer.allocate(Integer.BYTES).putInt(Handshake.VERSION).flip());
+    } catch (IOException e) {
+      // it is gone, and need not know
+    }
+  }
+
+  /** Begins to read frames. On the peer's loop. */
+  private void start(Peer from) {
+    if (!from.accept(this)) {
+      close();
+      return;
+    }
+    peer = from;
+    try {
+      SelectionKey _ = from.loop().register(socket, SelectionKey.OP_READ, this);
+    } catch (IOException e) {
+      from.inboundLost("broke the connection: " + e.getMessage());
+    }
   }
 
   private void frame(ByteBuffer frame) {
@@ -76,104 +144,52 @@ final class Inbound extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @Override
-  public void channelActive(ChannelHandlerContext context) {
-    context.read();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
-    Peer from = peer;
-    try {
-      if (from == null) {
-        greet(context);
-      } else {
-        from.heard();
-        decoder.decode(bytes.nioBuffer());
+  private void read(Peer from) {
+    for (int i = 0; i < READS_IN_A_ROW; i++) {
+      ByteBuffer bytes = from.loop().readBuffer();
+      try {
+        if (socket.read(bytes) < 0) {
+          ended(
+              from,
+              decoder.isInFrame()
+                  ? "closed the connection in the middle of a frame"
+                  : "closed the connection");
+          return;
+        }
+      } catch (IOException e) {
+        ended(from, "broke the connection: " + e.getMessage());
+        return;
       }
+      boolean isFull = !bytes.hasRemaining();
+      decode(from, bytes.flip());
+      if (!isFull || !socket.isOpen()) {
+        return;
+      }
+    }
+  }
+
+  private void ended(Peer from, String why) {
+    close();
+    from.inboundLost(why);
+  }
+
+  private void decode(Peer from, ByteBuffer bytes) {
+    if (!bytes.hasRemaining()) {
+      return;
+    }
+    from.heard();
+    try {
+      decoder.decode(bytes);
     } catch (FrameException e) {
-      lose(from, e.why());
+      from.lose(e.why());
     } catch (Throwable e) {
-      transport.report("A frame of worker " + (from == null ? "?" : from.number()) + " failed", e);
-      lose(from, "sent a frame that this process could not take: " + e);
-    } finally {
-      bytes.release();
+      SocketTransport.report("A frame of worker " + from.number() + " failed", e);
+      from.lose("sent a frame that this process could not take: " + e);
     }
   }
 
-  private void lose(@Nullable Peer from, String reason) {
-    if (from == null) {
-      var _ = channel.close();
-    } else {
-      from.lose(reason);
-    }
-  }
-
-  /** Looks at the handshake, once it is there. */
-  private void greet(ChannelHandlerContext context) {
-    if (handshake.isWritable()) {
-      context.read();
-      return;
-    }
-    Handshake theirs = Handshake.decode(handshake.array(), transport.secret());
-    Peer from = theirs == null ? null : transport.peer(theirs.number());
-    if (theirs == null || from == null) {
-      var _ = context.close();
-      return;
-    }
-    if (theirs.version() != Handshake.VERSION) {
-      from.loop().execute(() -> from.lose(Handshake.mismatch(theirs.version())));
-      ByteBuf ours = Unpooled.directBuffer(Integer.BYTES).writeInt(Handshake.VERSION);
-      var _ = context.writeAndFlush(ours).addListener(ChannelFutureListener.CLOSE);
-      return;
-    }
-    decided();
-    if (from.loop() == acceptor.loop()) {
-      start(from);
-    } else {
-      var _ = channel.deregister().addListener(_ -> move(from));
-    }
-  }
-
-  /** Goes on on the peer's loop. */
-  private void move(Peer from) {
-    // registered on that thread, because Netty logs an error where a loop that ends refuses a channel
-    Runnable register = () -> {
-      var _ = from.loop().register(channel).addListener(_ -> start(from));
-    };
-    if (!from.loop().execute(register)) {
-      var _ = channel.close();
-    }
-  }
-
-  /** Begins to read frames. On the peer's loop. */
-  private void start(Peer from) {
-    if (!from.accept(channel)) {
-      var _ = channel.close();
-      return;
-    }
-    peer = from;
-    channel.config().setAutoRead(true);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    why = "broke the connection: " + cause.getMessage();
-    var _ = context.close();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    if (peer == null) {
-      decided();
-    } else if (why != null) {
-      peer.inboundLost(why);
-    } else {
-      peer.inboundLost(
-          decoder.isInFrame()
-              ? "closed the connection in the middle of a frame"
-              : "closed the connection");
-    }
+  /** Closes the connection; on the peer's loop. */
+  void shut() {
+    close();
   }
 }

@@ -1,87 +1,123 @@
 package dev.manta.cluster.net;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
-import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A thread that reads and writes for some of the peers, and the buffers that they share. */
+/**
+ * A thread that reads and writes for some of the peers, and the buffers that they share: what channels are
+ * ready for first, then the actions that it was given, then the timers, in each turn.
+ */
 final class IoLoop {
-  /*
-   * The buffers are the JDK's and live as long as they are of use. Netty's allocators free memory on
-   * Java 25 by closing shared arenas, each of which stops all threads for a moment.
-   */
-  private static final int BUFFER_BYTES = 64 << 10;
+  static final int BUFFER_BYTES = 64 << 10;
 
-  /** After so many full buffers of one connection the others have their turn. */
-  private static final int READS_IN_A_ROW = 4;
+  /** After so many actions, channels have their turn. */
+  private static final int ACTIONS_IN_A_ROW = 1_024;
 
-  private final EventLoop loop;
-  private final ByteBuf readBuffer =
-      Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(BUFFER_BYTES));
-  private final ArrayDeque<Chunk> free = new ArrayDeque<>();
+  private static final VarHandle ASLEEP;
 
+  static {
+    try {
+      ASLEEP = MethodHandles.lookup().findVarHandle(IoLoop.class, "asleep", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Selector selector;
+  private final Thread thread;
+  private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
+
+  /** Whether the thread waits for channels, or is about to, and has to be woken for an action. */
+  @SuppressWarnings("UnusedVariable") // through ASLEEP
+  private volatile boolean asleep;
+
+  private volatile boolean closed;
+
+  /** What follows is the thread's. */
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+
+  private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private long timersSoFar;
+  private boolean closing;
+
+  /** What a channel is registered with. */
+  interface Handler {
+    /** The channel is ready for something that its key asks for. On the thread. */
+    void ready(SelectionKey key);
+  }
+
+  private record Timer(long atNs, long number, Runnable action) implements Comparable<Timer> {
+    @Override
+    public int compareTo(Timer other) {
+      long later = atNs - other.atNs; // may overflow, as the times do
+      return later == 0 ? Long.compare(number, other.number) : Long.signum(later);
+    }
+  }
+
+  /** Starts the thread. */
   IoLoop(int number) {
-    loop =
-        new SingleThreadIoEventLoop(
-            null,
-            runnable -> {
-              Thread thread = new FastThreadLocalThread(null, runnable, "manta-io-" + number);
-              thread.setDaemon(true);
-              return thread;
-            },
-            NioIoHandler.newFactory());
+    try {
+      selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no selector for sockets", e);
+    }
+    thread =
+        Thread.ofPlatform()
+            .name("manta-io-" + number)
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .start(this::run);
   }
 
-  /** A buffer to write from: Netty's, and the same memory as the JDK's. */
-  record Chunk(ByteBuf netty, ByteBuffer memory) {
-    /** The bytes from its beginning to the memory's position; the reader releases it once. */
-    ByteBuf filled() {
-      return netty.setIndex(0, memory.position()).retain();
-    }
-  }
-
-  /** A buffer of 64 KiB, empty. Only on the thread. */
-  Chunk takeChunk() {
-    Chunk chunk = free.poll();
-    if (chunk == null) {
-      ByteBuffer memory = ByteBuffer.allocateDirect(BUFFER_BYTES);
-      return new Chunk(Unpooled.wrappedBuffer(memory.duplicate()), memory);
-    }
-    chunk.memory.clear();
-    return chunk;
+  /** A buffer to write from, empty. Only on the thread. */
+  ByteBuffer takeChunk() {
+    ByteBuffer chunk = free.poll();
+    return chunk == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : chunk.clear();
   }
 
   /** Gives a buffer back that nobody reads any more. Only on the thread. */
-  void giveBack(Chunk chunk) {
+  void giveBack(ByteBuffer chunk) {
     free.push(chunk);
   }
 
-  /** The buffer for what is read next: until then it may be used. Only on the thread. */
-  ByteBuf readBuffer() {
+  /** The buffer for what is read next, empty: until then it may be used. Only on the thread. */
+  ByteBuffer readBuffer() {
     return readBuffer.clear();
   }
 
-  /** Makes this thread the one that serves a channel. */
-  ChannelFuture register(Channel channel) {
-    return loop.register(channel);
+  /**
+   * Has the thread serve a channel, which is closed if this loop is. Only on the thread.
+   *
+   * @throws IOException if it can't be served
+   */
+  SelectionKey register(SelectableChannel channel, int operations, Handler handler)
+      throws IOException {
+    try {
+      channel.configureBlocking(false);
+      return channel.register(selector, operations, handler);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e instanceof IOException io ? io : new IOException(e);
+    }
   }
 
   /** Whether this is the caller's thread. */
   boolean isCurrent() {
-    return loop.inEventLoop();
+    return Thread.currentThread() == thread;
   }
 
   /**
@@ -90,61 +126,153 @@ final class IoLoop {
    * @return false after {@link #close}: the action is dropped
    */
   boolean execute(Runnable action) {
-    try {
-      loop.execute(action);
-      return true;
-    } catch (RejectedExecutionException e) {
-      // there are no connections left for it
+    if (closed) {
       return false;
     }
+    actions.add(action);
+    if (closed && actions.remove(action)) {
+      return false;
+    }
+    if ((boolean) ASLEEP.getVolatile(this) && ASLEEP.compareAndSet(this, true, false)) {
+      var _ = selector.wakeup();
+    }
+    return true;
   }
 
-  /** Runs an action on the thread, later. */
+  /** Runs an action on the thread, later; never after {@link #close}. */
   void schedule(long delayMs, Runnable action) {
-    try {
-      var _ = loop.schedule(action, delayMs, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // closed: there are no connections left for it
+    long atNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
+    if (isCurrent()) {
+      timers.add(new Timer(atNs, timersSoFar++, action));
+    } else {
+      execute(() -> timers.add(new Timer(atNs, timersSoFar++, action)));
     }
   }
 
   /** Closes all channels and ends the thread after the actions that it has. */
   void close() {
-    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    execute(() -> closing = true);
   }
 
   /** Waits until the thread has ended. Not on a loop's thread. */
   void awaitEnd(long timeoutMs) {
-    var _ = loop.terminationFuture().awaitUninterruptibly(timeoutMs);
-  }
-
-  /** Has a channel read into the given buffers, each of which is released once. */
-  static void readInto(Channel channel, Supplier<ByteBuf> buffers) {
-    channel.config().setRecvByteBufAllocator(new ReadBuffers(buffers));
-  }
-
-  private static final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
-    private final Supplier<ByteBuf> buffers;
-
-    ReadBuffers(Supplier<ByteBuf> buffers) {
-      super(READS_IN_A_ROW);
-      this.buffers = buffers;
+    boolean interrupted = false;
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    for (long leftNs; (leftNs = endNs - System.nanoTime()) > 0;) {
+      try {
+        boolean _ = thread.join(Duration.ofNanos(leftNs));
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
-    @Override
-    @SuppressWarnings("deprecation") // the type that Netty asks for
-    public RecvByteBufAllocator.Handle newHandle() {
-      return new MaxMessageHandle() {
-        @Override
-        public ByteBuf allocate(ByteBufAllocator allocator) {
-          return buffers.get().retain();
-        }
+  private void run() {
+    try {
+      while (!closing) {
+        select();
+        runActions();
+        runTimers();
+      }
+    } catch (Throwable e) {
+      SocketTransport.report("Sockets are not served any more", e);
+    } finally {
+      end();
+    }
+  }
 
-        @Override
-        public int guess() {
-          return BUFFER_BYTES;
-        }
-      };
+  private void select() throws IOException {
+    asleep = true;
+    long waitMs = actions.isEmpty() ? nextTimerMs() : 0;
+    if (waitMs == 0) {
+      asleep = false;
+      selector.selectNow(this::handle);
+    } else {
+      selector.select(this::handle, waitMs < 0 ? 0 : waitMs);
+      asleep = false;
+    }
+  }
+
+  private void handle(SelectionKey key) {
+    asleep = false;
+    try {
+      if (key.isValid()) {
+        ((Handler) key.attachment()).ready(key);
+      }
+    } catch (Throwable e) {
+      SocketTransport.report("A socket failed", e);
+      close(key);
+    }
+  }
+
+  private static void close(SelectionKey key) {
+    try {
+      key.channel().close();
+    } catch (IOException e) {
+      // it is gone either way
+    }
+  }
+
+  private void runActions() {
+    for (int i = 0; i < ACTIONS_IN_A_ROW; i++) {
+      Runnable action = actions.poll();
+      if (action == null) {
+        return;
+      }
+      run(action);
+    }
+  }
+
+  private void runTimers() {
+    for (Timer next; (next = timers.peek()) != null && next.atNs - System.nanoTime() <= 0;) {
+      timers.remove();
+      run(next.action);
+    }
+  }
+
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable e) {
+      SocketTransport.report("A socket's action failed", e);
+    }
+  }
+
+  /** 0 if one is due, less if there is none. */
+  private long nextTimerMs() {
+    Timer next = timers.peek();
+    if (next == null) {
+      return -1;
+    }
+    long ns = next.atNs - System.nanoTime();
+    return ns <= 0 ? 0 : Math.ceilDiv(ns, 1_000_000L);
+  }
+
+  private void end() {
+    closed = true;
+    for (Runnable action; (action = actions.poll()) != null;) {
+      run(action);
+    }
+    List.copyOf(selector.keys()).forEach(IoLoop::close);
+    try {
+      selector.close();
+    } catch (IOException e) {
+      // what it had open is closed
+    }
+  }
+
+  /** For {@link #register}'s callers: a channel that can't be served. */
+  static void closeQuietly(@Nullable AutoCloseable channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (Exception e) {
+      // it is gone either way
     }
   }
 }

@@ -1,23 +1,20 @@
 package dev.manta.cluster.net;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that this process opens to a peer. What comes on it is at most the peer's version of
- * the protocol, if that is another one.
+ * the protocol, if that is another one. All on the peer's loop.
  */
-final class Outbound extends ChannelInboundHandlerAdapter {
+final class Outbound implements IoLoop.Handler {
   private final Peer peer;
   private final SocketChannel socket;
-  private final ByteBuf answer = Unpooled.buffer(Integer.BYTES, Integer.BYTES);
-  private @Nullable String why;
+  private final ByteBuffer answer = ByteBuffer.allocate(Integer.BYTES);
+  private @Nullable SelectionKey key;
 
   private Outbound(Peer peer, SocketChannel socket) {
     this.peer = peer;
@@ -25,67 +22,88 @@ final class Outbound extends ChannelInboundHandlerAdapter {
   }
 
   /** Opens the connection; the peer is told when it is there, and when it is lost or can't be had. */
-  static void open(Peer peer, NettyTransport transport) {
+  static void open(Peer peer, SocketTransport transport) {
     SocketChannel socket;
     try {
-      socket = SocketDirectory.newSocket();
+      socket = transport.sockets().newSocket();
     } catch (IOException e) {
       peer.outboundLost("cannot be reached: " + e.getMessage());
       return;
     }
-    Channel channel = SocketDirectory.channel(socket);
     Outbound outbound = new Outbound(peer, socket);
-    // a write that fails leaves what the peer has sent, which says why, to be read
-    channel.config().setAutoClose(false);
-    IoLoop.readInto(channel, () -> outbound.answer);
-    channel.pipeline().addLast(outbound);
-    var _ =
-        peer.loop()
-            .register(channel)
-            .addListener(registered -> {
-              if (registered.isSuccess()) {
-                var _ =
-                    channel.connect(transport.sockets().address(peer.number()))
-                        .addListener(connected -> {
-                          if (!connected.isSuccess()) {
-                            outbound.fail(channel, connected.cause());
-                          }
-                        });
-              } else {
-                outbound.fail(channel, registered.cause());
-              }
-            });
+    try {
+      outbound.key = peer.loop().register(socket, SelectionKey.OP_CONNECT, outbound);
+      if (socket.connect(transport.sockets().address(peer.number()))) {
+        outbound.connected();
+      }
+    } catch (IOException | RuntimeException e) {
+      outbound.unreachable(e);
+    }
   }
 
-  private void fail(Channel channel, Throwable cause) {
+  private void unreachable(Exception cause) {
+    close();
     peer.outboundLost("cannot be reached: " + cause.getMessage());
-    var _ = channel.close();
+  }
+
+  private void connected() {
+    ask(SelectionKey.OP_READ);
+    peer.connected(this, socket);
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext context) {
-    peer.connected(context.channel(), socket);
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    answer.release();
-    if (!answer.isWritable()) {
-      why = Handshake.mismatch(answer.getInt(0));
-      var _ = context.close();
+  public void ready(SelectionKey key) {
+    if (key.isConnectable()) {
+      try {
+        if (socket.finishConnect()) {
+          connected();
+        }
+      } catch (IOException | RuntimeException e) {
+        unreachable(e);
+      }
+      return;
+    }
+    if (key.isReadable()) {
+      read();
+    }
+    if (key.isValid() && key.isWritable()) {
+      peer.writable();
     }
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (why == null) {
-      why = "broke the connection: " + cause.getMessage();
+  private void read() {
+    String why = "closed the connection";
+    try {
+      if (socket.read(answer) >= 0) {
+        if (answer.hasRemaining()) {
+          return;
+        }
+        why = Handshake.mismatch(answer.getInt(0));
+      }
+    } catch (IOException e) {
+      why = "broke the connection: " + e.getMessage();
     }
-    var _ = context.close();
+    close();
+    peer.outboundLost(why);
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    peer.outboundLost(why == null ? "closed the connection" : why);
+  /** Writes what the connection takes now. */
+  void write(ByteBuffer bytes) throws IOException {
+    int _ = socket.write(bytes);
+  }
+
+  /** Has the peer told when the connection takes more, or not. */
+  void awaitWritable(boolean await) {
+    ask(await ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+  }
+
+  private void ask(int operations) {
+    if (key != null && key.isValid()) {
+      key.interestOps(operations);
+    }
+  }
+
+  void close() {
+    IoLoop.closeQuietly(socket);
   }
 }

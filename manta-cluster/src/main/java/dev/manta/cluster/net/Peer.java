@@ -1,8 +1,5 @@
 package dev.manta.cluster.net;
 
-import dev.manta.cluster.net.IoLoop.Chunk;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -25,14 +22,17 @@ final class Peer {
   /** A header without a frame. */
   private static final byte[] SIGN_OF_LIFE = {};
 
-  private final NettyTransport transport;
+  private final SocketTransport transport;
   private final int number;
   private final IoLoop loop;
   private final SendQueue queue = new SendQueue();
   private final Runnable drain = this::drain;
 
   /** The connection that this process opened; null before the first frame. */
-  private @Nullable Channel outbound;
+  private @Nullable Outbound outbound;
+
+  /** What that connection has not taken yet of what was taken from the queue; null if all. */
+  private @Nullable ByteBuffer unsent;
 
   /** Whether that connection was begun. */
   private boolean connecting;
@@ -44,7 +44,7 @@ final class Peer {
   private volatile @Nullable SocketChannel direct;
 
   /** The connection that the peer opened. */
-  private @Nullable Channel inbound;
+  private @Nullable Inbound inbound;
 
   /** Why nothing reaches the peer any more, though it may have sent something before. */
   private @Nullable String parting;
@@ -57,7 +57,7 @@ final class Peer {
   /** Something has come since the last look. */
   private boolean heard;
 
-  Peer(NettyTransport transport, int number, IoLoop loop, byte[] handshake) {
+  Peer(SocketTransport transport, int number, IoLoop loop, byte[] handshake) {
     this.transport = transport;
     this.number = number;
     this.loop = loop;
@@ -171,21 +171,21 @@ final class Peer {
   }
 
   /** The peer has opened a connection; false if it is not wanted. */
-  boolean accept(Channel channel) {
+  boolean accept(Inbound connection) {
     if (lost || inbound != null) {
       return false;
     }
-    inbound = channel;
+    inbound = connection;
     return true;
   }
 
   /** The connection that this process opened is there, and the socket below it. */
-  void connected(Channel channel, SocketChannel socket) {
+  void connected(Outbound connection, SocketChannel socket) {
     if (lost || parting != null) {
-      var _ = channel.close();
+      connection.close();
       return;
     }
-    outbound = channel;
+    outbound = connection;
     drain();
     direct = socket;
   }
@@ -223,10 +223,10 @@ final class Peer {
     direct = null;
     queue.close();
     if (outbound != null) {
-      var _ = outbound.close();
+      outbound.close();
     }
     if (inbound != null) {
-      var _ = inbound.close();
+      inbound.shut();
     }
     outbound = null;
     inbound = null;
@@ -242,8 +242,8 @@ final class Peer {
     if (lost) {
       return;
     }
-    Channel channel = outbound;
-    if (channel == null) {
+    Outbound connection = outbound;
+    if (connection == null) {
       if (!connecting) {
         connecting = true;
         Outbound.open(this, transport);
@@ -258,7 +258,7 @@ final class Peer {
         end();
         return;
       }
-      if (!write(channel)) {
+      if (!write(connection)) {
         return;
       }
     }
@@ -267,33 +267,46 @@ final class Peer {
   }
 
   /** Writes a buffer of what waits; false if the connection does not take it all now. */
-  private boolean write(Channel channel) {
-    Chunk chunk = loop.takeChunk();
+  private boolean write(Outbound connection) {
+    ByteBuffer chunk = loop.takeChunk();
     if (handshake != null) {
-      chunk.memory().put(handshake);
+      chunk.put(handshake);
       handshake = null;
     }
-    queue.fill(chunk.memory());
+    queue.fill(chunk);
     wrote = true;
-    ChannelPromise promise = channel.newPromise();
-    var _ = channel.writeAndFlush(chunk.filled(), promise);
-    if (promise.isSuccess()) {
+    return write(connection, chunk.flip());
+  }
+
+  private boolean write(Outbound connection, ByteBuffer chunk) {
+    try {
+      connection.write(chunk);
+    } catch (IOException | RuntimeException e) {
+      loop.giveBack(chunk);
+      writeFailed(e);
+      return false;
+    }
+    if (!chunk.hasRemaining()) {
       loop.giveBack(chunk);
       return true;
     }
-    // one buffer at a time, so that what waits is bounded in Netty and counted in the queue
-    var _ = promise.addListener(_ -> wrote(chunk, promise));
+    // one buffer at a time, so that what waits is counted in the queue
+    unsent = chunk;
+    connection.awaitWritable(true);
     return false;
   }
 
-  private void wrote(Chunk chunk, ChannelPromise promise) {
-    loop.giveBack(chunk);
-    Throwable failure = promise.cause();
-    if (failure == null) {
-      var _ = queue.end();
-      drain();
-    } else {
-      writeFailed(failure);
+  /** The connection takes more. */
+  void writable() {
+    Outbound connection = outbound;
+    ByteBuffer chunk = unsent;
+    if (connection != null && chunk != null) {
+      unsent = null;
+      connection.awaitWritable(false);
+      if (write(connection, chunk)) {
+        var _ = queue.end();
+        drain();
+      }
     }
   }
 
@@ -301,8 +314,7 @@ final class Peer {
     if (!lost) {
       // the connection still gives what the peer has answered, among it why it closed it, and its end
       queue.close();
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      String why = "broke the connection: " + cause.getMessage();
+      String why = "broke the connection: " + failure.getMessage();
       loop.schedule(PARTING_MS, () -> inboundLost(why));
     }
   }

@@ -1,12 +1,10 @@
 package dev.manta.cluster.net;
 
-import io.netty.channel.Channel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -26,6 +24,9 @@ final class SocketDirectory {
   /** The longest path of a socket, in bytes: Linux has 107, of which Java uses one less. */
   private static final int MAX_PATH_BYTES = 106;
 
+  /** So many connections may wait to be accepted: more than there are processes. */
+  private static final int BACKLOG = 1_024;
+
   private static final String SUFFIX = ".sock";
 
   private final Path directory;
@@ -42,7 +43,7 @@ final class SocketDirectory {
    */
   static SocketDirectory open(Path path) throws IOException {
     Path directory = path.toAbsolutePath().normalize();
-    Path longest = directory.resolve(NettyTransport.MAX_PEER + SUFFIX);
+    Path longest = directory.resolve(SocketTransport.MAX_PEER + SUFFIX);
     int bytes = longest.toString().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_PATH_BYTES) {
       throw new IOException(
@@ -97,11 +98,12 @@ final class SocketDirectory {
 
   /** Who runs this process: the owner of a file that it makes. */
   private static UserPrincipal self(Path directory) throws IOException {
-    Path probe;
+    String name = "owner-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    Path probe = directory.resolve(name);
     try {
-      probe = Files.createTempFile(directory, "owner", null);
+      Files.createFile(probe);
     } catch (AccessDeniedException e) {
-      probe = Files.createTempFile("manta-owner", null);
+      probe = Files.createFile(Path.of(System.getProperty("java.io.tmpdir"), "manta-" + name));
     }
     try {
       return Files.getOwner(probe);
@@ -116,23 +118,29 @@ final class SocketDirectory {
   }
 
   /** A socket that can connect to an address. */
-  static SocketChannel newSocket() throws IOException {
+  SocketChannel newSocket() throws IOException {
     return SocketChannel.open(StandardProtocolFamily.UNIX);
   }
 
-  /** A socket as a channel of Netty's. */
-  static Channel channel(SocketChannel socket) {
-    return new NioDomainSocketChannel(socket);
+  /** Listens for a process; other users have no access. */
+  ServerSocketChannel listen(int number) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      server.bind(address(number), BACKLOG);
+      // the directory has kept the others out so far
+      Files.setPosixFilePermissions(
+          socket(number),
+          PosixFilePermissions.fromString("rw-------"));
+    } catch (Throwable e) {
+      server.close();
+      throw e;
+    }
+    return server;
   }
 
-  /** A channel that can be bound to an address; when it is closed the socket's file is deleted. */
-  static Channel newServer() {
-    return new NioServerDomainSocketChannel();
-  }
-
-  /** Takes other users' access from a bound socket: the directory has kept them out so far. */
-  void protect(int number) throws IOException {
-    Files.setPosixFilePermissions(socket(number), PosixFilePermissions.fromString("rw-------"));
+  /** Removes what is left of a socket that is closed. */
+  void remove(int number) throws IOException {
+    Files.deleteIfExists(socket(number));
   }
 
   private Path socket(int number) {

@@ -46,13 +46,25 @@ final class BaseDirectory {
     if (runtime != null && !runtime.isEmpty() && Files.isDirectory(Path.of(runtime))) {
       candidates.add(Path.of(runtime).toAbsolutePath().resolve("manta"));
     }
-    var name = "manta-" + System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9_.-]", "_");
+    var name = "manta-" + asName(System.getProperty("user.name", ""));
     candidates.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve(name));
     var tmp = Path.of("/tmp");
     if (Files.isDirectory(tmp)) {
       candidates.add(tmp.resolve(name));
     }
     return candidates;
+  }
+
+  /** The same with an underscore for each character that a name in any file system can't have. */
+  private static String asName(String user) {
+    var name = new StringBuilder(user);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c >= 128 || (!Character.isLetterOrDigit(c) && "_.-".indexOf(c) < 0)) {
+        name.setCharAt(i, '_');
+      }
+    }
+    return name.toString();
   }
 
   /**
@@ -85,7 +97,9 @@ final class BaseDirectory {
 
   /** The user whom the system knows this process as, which no property can tell. */
   private static UserPrincipal self() throws IOException {
-    var file = Files.createTempFile("manta", null);
+    // whoever has taken the name has not taken it before: it is refused if it exists
+    var name = "manta-owner-" + RunDirectory.processName() + "-" + System.nanoTime();
+    var file = Files.createFile(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
     try {
       return Files.getOwner(file);
     } finally {

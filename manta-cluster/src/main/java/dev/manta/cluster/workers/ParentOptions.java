@@ -54,17 +54,6 @@ final class ParentOptions {
   private static final List<String> VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-  /** An option in a variable, with its quotes. */
-  private static final Pattern OPTION = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
-
-  private static final Pattern OF_ONE_PROCESS =
-      Pattern.compile(
-          "[\"']?(-agentlib:jdwp|-agentpath:\\S*jdwp|-Xrunjdwp|-Xdebug"
-              + "|-Dcom\\.sun\\.management\\.|-Ddev\\.manta\\.processes="
-              + "|-XX:(StartFlightRecording|HeapDumpPath|ErrorFile|LogFile|ReplayDataFile"
-              + "|AOTMode|AOTConfiguration|AOTCacheOutput|ArchiveClassesAtExit)\\b"
-              + "|-Xloggc:|-Xlog:.*file=)");
-
   private ParentOptions() {}
 
   /** Those of this process. */
@@ -75,12 +64,30 @@ final class ParentOptions {
   static List<String> kept(List<String> options) {
     var kept = new ArrayList<String>();
     for (var option : options) {
-      if (KEPT.stream().anyMatch(option::startsWith)
-          && DROPPED.stream().noneMatch(option::startsWith)) {
+      if (beginsAs(option, KEPT) && !beginsAs(option, DROPPED)) {
         kept.add(option);
       }
     }
     return kept;
+  }
+
+  /** The first option that begins as one of these do; null if there is none. */
+  static @Nullable String firstOf(List<String> options, List<String> beginnings) {
+    for (var option : options) {
+      if (beginsAs(option, beginnings)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  private static boolean beginsAs(String option, List<String> beginnings) {
+    for (var beginning : beginnings) {
+      if (option.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -99,11 +106,25 @@ final class ParentOptions {
   /** Null if nothing is left: a JVM says which variables it has taken options from. */
   private static @Nullable String clean(String options) {
     var left =
-        OPTION.matcher(options)
+        Words.OPTION.matcher(options)
             .results()
             .map(MatchResult::group)
-            .filter(option -> !OF_ONE_PROCESS.matcher(option).lookingAt())
+            .filter(option -> !Words.OF_ONE_PROCESS.matcher(option).lookingAt())
             .collect(Collectors.joining(" "));
     return left.isEmpty() ? null : left;
+  }
+
+  /** Loaded where such a variable is set, which is seldom. */
+  private static final class Words {
+    /** An option in a variable, with its quotes. */
+    static final Pattern OPTION = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
+    static final Pattern OF_ONE_PROCESS =
+        Pattern.compile(
+            "[\"']?(-agentlib:jdwp|-agentpath:\\S*jdwp|-Xrunjdwp|-Xdebug"
+                + "|-Dcom\\.sun\\.management\\.|-Ddev\\.manta\\.processes="
+                + "|-XX:(StartFlightRecording|HeapDumpPath|ErrorFile|LogFile|ReplayDataFile"
+                + "|AOTMode|AOTConfiguration|AOTCacheOutput|ArchiveClassesAtExit)\\b"
+                + "|-Xloggc:|-Xlog:.*file=)");
   }
 }

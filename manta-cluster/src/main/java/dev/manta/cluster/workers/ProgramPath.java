@@ -4,11 +4,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,7 @@ record ProgramPath(
    *     what to do
    */
   static ProgramPath ofThisJvm() {
-    var mainClass = System.getProperty("sun.java.command", "").split(" ", 2)[0];
-    checkMainClass(mainClass);
+    checkMainClass(System.getProperty("sun.java.command", ""));
     checkLoader(WorkerMain.class);
     var module = WorkerMain.class.getModule();
     return new ProgramPath(
@@ -51,7 +49,9 @@ record ProgramPath(
   }
 
   /** Programs whose classes are in no file. */
-  static void checkMainClass(String mainClass) {
+  static void checkMainClass(String command) {
+    int end = command.indexOf(' ');
+    var mainClass = end < 0 ? command : command.substring(0, end);
     if (mainClass.contains("jshell")) {
       throw new IllegalStateException(
           "Worker processes cannot load what is defined in JShell: its classes exist only in this"
@@ -106,18 +106,23 @@ record ProgramPath(
     if (path.isEmpty()) {
       return "";
     }
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .map(part -> Path.of(part).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+    var parts = path.split(File.pathSeparator, -1);
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = Path.of(parts[i]).toAbsolutePath().toString();
+    }
+    return String.join(File.pathSeparator, parts);
   }
 
   private static List<String> modulesWithNativeCode() {
-    var names = ModuleLayer.boot()
-        .modules()
-        .stream()
-        .map(Module::getName)
-        .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
-        .sorted();
-    return Stream.concat(Stream.of("ALL-UNNAMED"), names).toList();
+    var names = new TreeSet<String>();
+    for (var module : ModuleLayer.boot().modules()) {
+      var name = module.getName();
+      if (!name.startsWith("java.") && !name.startsWith("jdk.")) {
+        names.add(name);
+      }
+    }
+    var all = new ArrayList<>(List.of("ALL-UNNAMED"));
+    all.addAll(names);
+    return all;
   }
 }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * own. A lock on a file in it is held until it is closed, at the latest until the process ends, by
  * whatever means: so another process knows whether the run lives. May be used by any thread.
  *
- * <p>Opening one removes what dead runs below the same base have left: their worker processes that
- * still live, for instance because they were stopped, and their folders.
  */
 public final class RunDirectory implements AutoCloseable {
   /** What the path of a unix domain socket may take, with its end, on the strictest system. */
@@ -36,10 +34,14 @@ public final class RunDirectory implements AutoCloseable {
   /** A lock ends when its channel is unreachable, and so must not be while the run lives. */
   private static final Set<RunDirectory> OPEN = ConcurrentHashMap.newKeySet();
 
+  /** The folder of the folders of all runs. */
+  private final Path base;
+
   private final Path path;
   private final FileChannel lock;
 
-  private RunDirectory(Path path, FileChannel lock) {
+  private RunDirectory(Path base, Path path, FileChannel lock) {
+    this.base = base;
     this.path = path;
     this.lock = lock;
   }
@@ -58,9 +60,7 @@ public final class RunDirectory implements AutoCloseable {
   static RunDirectory open(Path base) {
     try {
       BaseDirectory.ensure(base);
-      var processName = processName();
-      Leftovers.remove(base, processName);
-      return create(base, processName);
+      return create(base, processName());
     } catch (IOException e) {
       throw new UncheckedIOException("No folder for worker processes below " + base, e);
     }
@@ -83,7 +83,7 @@ public final class RunDirectory implements AutoCloseable {
       }
       var lock = lock(path);
       if (lock != null) {
-        var directory = new RunDirectory(path, lock);
+        var directory = new RunDirectory(base, path, lock);
         OPEN.add(directory);
         return directory;
       }
@@ -115,6 +115,20 @@ public final class RunDirectory implements AutoCloseable {
     }
     channel.close();
     return null;
+  }
+
+  /**
+   * Removes what dead runs below the same base have left: their worker processes that still live, for
+   * instance because they were stopped, and their folders.
+   *
+   * @throws UncheckedIOException if the base can't be listed
+   */
+  public void removeLeftovers() {
+    try {
+      Leftovers.remove(base, processName());
+    } catch (IOException e) {
+      throw new UncheckedIOException("What earlier runs have left can't be listed", e);
+    }
   }
 
   /** The folder. */

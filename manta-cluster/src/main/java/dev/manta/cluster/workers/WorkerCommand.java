@@ -1,9 +1,7 @@
 package dev.manta.cluster.workers;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The command line that starts this program's worker processes: the same runtime, class path,
@@ -25,16 +22,21 @@ public final class WorkerCommand {
   private static final int LONGEST_WITHOUT_COLLECTION_MS = 5_000;
 
   private static final String PATHS_FILE = "paths.args";
-  private static final Pattern HEAP =
-      Pattern.compile("-Xmx.*|-XX:(MaxHeapSize|MaxRAM(Percentage|Fraction)?)=.*");
+  private static final List<String> HEAP =
+      List.of(
+          "-Xmx",
+          "-XX:MaxHeapSize=",
+          "-XX:MaxRAM=",
+          "-XX:MaxRAMPercentage=",
+          "-XX:MaxRAMFraction=");
 
-  private static final Pattern PROCESSORS = Pattern.compile("-XX:ActiveProcessorCount=.*");
+  private static final List<String> PROCESSORS = List.of("-XX:ActiveProcessorCount=");
 
   /** What comes before the options. */
   private final List<String> head;
 
-  /** What options are if no other says it: these match the pattern. */
-  private final Map<String, Pattern> defaults;
+  /** What options are if no other says it: how those begin. */
+  private final Map<String, List<String>> defaults;
 
   private final List<String> options;
 
@@ -42,24 +44,36 @@ public final class WorkerCommand {
   private final List<String> tail;
 
   private WorkerCommand(
-      List<String> head, Map<String, Pattern> defaults, List<String> options, List<String> tail) {
+      List<String> head,
+      Map<String, List<String>> defaults,
+      List<String> options,
+      List<String> tail) {
     this.head = List.copyOf(head);
     this.defaults = Map.copyOf(defaults);
     this.options = List.copyOf(options);
     this.tail = List.copyOf(tail);
   }
 
+  /** Loads what takes longest of what {@link #of} needs. May run beside it or not at all. */
+  public static void prepare() {
+    var _ = ParentOptions.ofThisJvm();
+    var _ = new ProcessBuilder().environment();
+  }
+
   /**
    * The command for this program.
    *
+   * @param memoryBytes of the machine
    * @param workers how many processes share the machine, a spare one included
    * @param jvmOptions come last, so that they have the last word
    * @throws IllegalStateException if no other JVM could load the program's classes; the message
    *     says why, and what to do
    */
-  public static WorkerCommand of(RunDirectory run, int workers, List<String> jvmOptions) {
-    var defaults = new HashMap<String, Pattern>();
-    defaults.put("-Xmx" + heapMib(workers) + "m", HEAP);
+  public static WorkerCommand of(
+      RunDirectory run, long memoryBytes, int workers, List<String> jvmOptions) {
+    var defaults = new HashMap<String, List<String>>();
+    defaults.put("-Xmx" + heapMib(Runtime.getRuntime().maxMemory(), memoryBytes, workers) + "m",
+        HEAP);
     int all = Runtime.getRuntime().availableProcessors();
     int share = processors(all, workers - 1);
     if (share < all) {
@@ -71,7 +85,7 @@ public final class WorkerCommand {
   }
 
   static WorkerCommand of(
-      RunDirectory run, ProgramPath program, Map<String, Pattern> defaults,
+      RunDirectory run, ProgramPath program, Map<String, List<String>> defaults,
       List<String> options) {
     // No other collector: the serial one spares a start no more than 10 ms of 110 ms CPU time.
     var head = new ArrayList<String>();
@@ -132,11 +146,6 @@ public final class WorkerCommand {
   }
 
   /** A worker's share of the memory: no more than this JVM may take, half of the machine for all. */
-  private static long heapMib(int workers) {
-    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return heapMib(Runtime.getRuntime().maxMemory(), system.getTotalMemorySize(), workers);
-  }
-
   static long heapMib(long ownBytes, long physicalBytes, int workers) {
     long share = Math.min(ownBytes, physicalBytes / 2 / workers) >> 20;
     return Math.max(share, LEAST_HEAP_MIB);
@@ -151,7 +160,7 @@ public final class WorkerCommand {
   public List<String> words() {
     var words = new ArrayList<>(head);
     defaults.forEach((option, others) -> {
-      if (options.stream().noneMatch(other -> others.matcher(other).matches())) {
+      if (ParentOptions.firstOf(options, others) == null) {
         words.add(option);
       }
     });

@@ -6,12 +6,9 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
 
 /**
  * The main class of a worker process: reads its configuration from stdin, runs its program, and
@@ -47,14 +44,9 @@ public final class WorkerMain {
   private static void run() throws Exception {
     var control = new FileInputStream(FileDescriptor.in);
     System.setIn(InputStream.nullInputStream()); // the pipe is not for the program
-    var programs = new ArrayList<WorkerProgram>();
-    for (var program : ServiceLoader.load(WorkerProgram.class)) {
-      program.prepare();
-      programs.add(program);
-    }
     var config = WorkerConfig.read(new DataInputStream(control));
     watch(control);
-    var program = find(config.program(), programs);
+    var program = find(config.program());
     handleSignals(program);
     program.run(config);
   }
@@ -77,8 +69,8 @@ public final class WorkerMain {
     });
   }
 
-  private static WorkerProgram find(String name, List<WorkerProgram> programs) {
-    for (var program : programs) {
+  private static WorkerProgram find(String name) {
+    for (var program : ServiceLoader.load(WorkerProgram.class)) {
       if (program.getClass().getName().equals(name)) {
         return program;
       }
@@ -96,8 +88,7 @@ public final class WorkerMain {
    * parent's to act on. They have a handler that does nothing, since processes that the program
    * starts would inherit that a signal is ignored. Nothing that is supported does all this.
    */
-  private static void handleSignals(WorkerProgram program)
-      throws ReflectiveOperationException {
+  private static void handleSignals(WorkerProgram program) {
     var draining = new AtomicBoolean();
     handle("TERM", () -> {
       if (draining.getAndSet(true)) {
@@ -114,25 +105,11 @@ public final class WorkerMain {
     handle("HUP", () -> {});
   }
 
-  /**
-   * Has each such signal run an action, on a new thread. By reflection, because javac has a warning
-   * that cannot be switched off for each mention of these classes of the module jdk.unsupported.
-   */
-  private static void handle(String signal, Runnable action) throws ReflectiveOperationException {
-    var type = Class.forName("sun.misc.Signal");
-    var handlerType = Class.forName("sun.misc.SignalHandler");
-    var handler =
-        Proxy.newProxyInstance(
-            WorkerMain.class.getClassLoader(),
-            new Class<?>[]{handlerType},
-            (_, _, _) -> {
-              action.run(); // its one method
-              return null;
-            });
+  /** Has each such signal run an action, on a new thread. */
+  private static void handle(String name, Runnable action) {
     try {
-      type.getMethod("handle", type, handlerType)
-          .invoke(null, type.getConstructor(String.class).newInstance(signal), handler);
-    } catch (InvocationTargetException e) {
+      var _ = Signal.handle(new Signal(name), _ -> action.run());
+    } catch (IllegalArgumentException e) {
       // the system has no such signal, or an option of the JVM keeps it
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,51 +28,13 @@ import org.jspecify.annotations.Nullable;
  * are completed there, so what hangs on them must not block.
  */
 public final class WorkerPool implements AutoCloseable {
-  private static final int SPARES = 1;
+  static final int SPARES = 1;
 
   /** The most processes at a time that are for one actor or task. */
   public static final int MOST_ALONE = 256;
 
   /** How long after SIGKILL a process may take to end. */
   private static final long KILL_LIMIT_S = 5;
-
-  /**
-   * How a pool behaves.
-   *
-   * @param wanted workers that may stay though nobody uses them, besides the one spare
-   * @param most the most processes at a time
-   * @param mostStarting the most that start at a time: a JVM that starts keeps two cores busy, and more
-   *     of them than there are cores for would all be late
-   * @param idleLimit how long a worker more than those stays unused
-   * @param startLimit how long a worker may take until it is ready, before it is ended
-   * @param grace how long a worker may drain before it is ended
-   */
-  public record Settings(
-      int wanted,
-      int most,
-      int mostStarting,
-      Duration idleLimit,
-      Duration startLimit,
-      Duration grace) {
-    public Settings {
-      if (wanted < 1 || most < wanted || mostStarting < 1) {
-        throw new IllegalArgumentException(
-            "At least 1 worker, and at most as many as are allowed: wanted %d, most %d, starting %d"
-                .formatted(wanted, most, mostStarting));
-      }
-    }
-
-    /** The usual ones. */
-    public static Settings of(int wanted) {
-      return new Settings(
-          wanted,
-          2 * wanted + SPARES + MOST_ALONE,
-          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(1),
-          Duration.ofSeconds(10));
-    }
-  }
 
   /** Starts the process of a worker. */
   @FunctionalInterface
@@ -103,7 +66,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private final RunDirectory run;
-  private final Settings settings;
+  private final PoolSettings settings;
   private final Launcher launcher;
   private final Schedule schedule;
 
@@ -115,12 +78,16 @@ public final class WorkerPool implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private int lastNumber;
   private boolean used;
+
+  /** Whether a spare may start: it is some time since the first worker was taken. */
+  private boolean mayHaveSpare;
+
   private boolean closed;
   private Schedule.@Nullable Timer startTimer;
   private Schedule.@Nullable Timer idleTimer;
   private Schedule.@Nullable Timer ownTimer;
 
-  WorkerPool(RunDirectory run, Settings settings, Launcher launcher, Schedule schedule) {
+  WorkerPool(RunDirectory run, PoolSettings settings, Launcher launcher, Schedule schedule) {
     this.run = run;
     this.settings = settings;
     this.launcher = launcher;
@@ -132,7 +99,7 @@ public final class WorkerPool implements AutoCloseable {
    * A pool without processes yet. It owns the run directory and the schedule, and closes them.
    *
    * @param program the class of the {@link WorkerProgram} that its workers run
-   * @param secret what authenticates the processes of the run to each other
+   * @param secret what authenticates the processes of the run to each other; as the next
    * @param configuration what the program of a worker is given, by the worker's number; called while
    *     its JVM starts, and may wait
    */
@@ -140,16 +107,20 @@ public final class WorkerPool implements AutoCloseable {
       RunDirectory run,
       WorkerCommand command,
       Class<? extends WorkerProgram> program,
-      byte[] secret,
+      Supplier<byte[]> secret,
       IntFunction<byte[]> configuration,
-      Settings settings,
+      PoolSettings settings,
       Schedule schedule) {
     Launcher launcher =
         (number, jvmOptions) -> Worker.start(
             number,
             command.with(jvmOptions).builder(),
             () -> new WorkerConfig(
-                number, program.getName(), run.path(), secret, configuration.apply(number)).block(),
+                number,
+                program.getName(),
+                run.path(),
+                secret.get(),
+                configuration.apply(number)).block(),
             run);
     return new WorkerPool(run, settings, launcher, schedule);
   }
@@ -170,7 +141,6 @@ public final class WorkerPool implements AutoCloseable {
   public void take(CompletableFuture<Worker> future) {
     schedule.execute(() -> {
       if (isOpenFor(future)) {
-        used = true;
         waiting.add(future);
         history.tryAgain();
         balance();
@@ -241,7 +211,7 @@ public final class WorkerPool implements AutoCloseable {
 
   private void end(Member member) {
     member.state = State.ENDING;
-    member.worker.stop(settings.grace, schedule);
+    member.worker.stop(settings.grace(), schedule);
   }
 
   /** How many processes there are, those that start or end among them. */
@@ -282,11 +252,27 @@ public final class WorkerPool implements AutoCloseable {
     member.state = State.TAKEN;
     while (!waiting.isEmpty()) {
       if (waiting.remove().complete(member.worker)) {
+        taken();
         return true;
       }
     }
     member.state = State.IDLE;
     return false;
+  }
+
+  private void taken() {
+    if (used) {
+      return;
+    }
+    used = true;
+    if (settings.firstSpareDelay().isZero()) {
+      mayHaveSpare = true;
+      return;
+    }
+    var _ = schedule.after(settings.firstSpareDelay(), () -> {
+      mayHaveSpare = true;
+      balance();
+    });
   }
 
   private void startNeeded() {
@@ -307,7 +293,7 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Starts workers with JVM options of their own that are waited for. */
   private void startOwn() {
-    while (countAll(State.STARTING) < settings.mostStarting && members.size() < settings.most) {
+    while (countAll(State.STARTING) < settings.mostStarting() && members.size() < settings.most()) {
       var own = ownStarts.next(now());
       if (own == null) {
         break;
@@ -322,12 +308,12 @@ public final class WorkerPool implements AutoCloseable {
 
   private boolean needsStart() {
     int starting = count(State.STARTING);
-    int mostStarting = history.isBad() ? 1 : settings.mostStarting;
-    if (history.gaveUp() || starting >= mostStarting || members.size() >= settings.most) {
+    int mostStarting = history.isBad() ? 1 : settings.mostStarting();
+    if (history.gaveUp() || starting >= mostStarting || members.size() >= settings.most()) {
       return false;
     }
     boolean noSpare =
-        used
+        mayHaveSpare
             && waiting.isEmpty()
             && ownStarts.isEmpty()
             && starting + count(State.IDLE) < SPARES;
@@ -358,7 +344,7 @@ public final class WorkerPool implements AutoCloseable {
     if (closing.get()) {
       worker.kill(); // the close may not have waited for this start
     }
-    member.startTimer = schedule.after(settings.startLimit, () -> {
+    member.startTimer = schedule.after(settings.startLimit(), () -> {
       member.tooLate = true;
       worker.kill();
     });
@@ -377,7 +363,7 @@ public final class WorkerPool implements AutoCloseable {
     member.startTimer.cancel();
     members.remove(exit.worker());
     if (member.tooLate) {
-      diedAtStart(member.own, exit.describe() + "; was not ready in " + settings.startLimit);
+      diedAtStart(member.own, exit.describe() + "; was not ready in " + settings.startLimit());
     } else if (exit.asked()) {
       // no failure of its own
     } else if (member.state == State.STARTING) {
@@ -394,12 +380,12 @@ public final class WorkerPool implements AutoCloseable {
       idleTimer = null;
     }
     int taken = count(State.TAKEN);
-    int surplus = taken + count(State.IDLE) - Math.max(settings.wanted, taken) - SPARES;
+    int surplus = taken + count(State.IDLE) - Math.max(settings.wanted(), taken) - SPARES;
     for (var member : idleSince()) {
       if (surplus-- <= 0) {
         return;
       }
-      var left = settings.idleLimit.minusNanos(now() - member.idleSinceNs);
+      var left = settings.idleLimit().minusNanos(now() - member.idleSinceNs);
       if (left.isPositive()) {
         idleTimer = schedule.after(left, this::balance);
         return;
@@ -438,7 +424,7 @@ public final class WorkerPool implements AutoCloseable {
   /** Closes within the grace of the settings, and some seconds. */
   @Override
   public void close() {
-    close(settings.grace);
+    close(settings.grace());
   }
 
   /**

@@ -6,12 +6,6 @@ package dev.manta.cluster.workers;
  */
 public interface WorkerProgram {
   /**
-   * Gets ready while the configuration is not known yet, as by loading classes: a worker starts while its
-   * parent still gets ready itself. Called once, of each program that there is, on the main thread.
-   */
-  default void prepare() {}
-
-  /**
    * Does the work of the process, on its main thread; the process exits with code 0 when it
    * returns. {@code System.in} is at its end. If it throws, the error is printed and the process
    * exits with {@link WorkerMain#PROGRAM_FAILED}.

@@ -197,7 +197,7 @@ class FullStoreTest {
   void limitsThatAreFound_areLessThanTheMachineHas() {
     folders.store(Folders.limits(1, 1, 1));
 
-    StoreLimits found = StoreLimits.found(folders.memory, folders.spill);
+    StoreLimits found = StoreLimits.found(folders.memory, folders.spill, 16L << 30);
 
     assertThat(found.memoryBytes()).isPositive().isLessThan(folders.memory.toFile().getFreeSpace());
     assertThat(found.recycledBytes()).isLessThan(found.memoryBytes());

@@ -52,7 +52,7 @@ class HandshakeTest {
   @Test
   void wrongSecret_losesThePeerThatRefuses() throws Exception {
     network.transport(1, at1);
-    NettyTransport two = network.transport(2, Network.secret(8), at2);
+    SocketTransport two = network.transport(2, Network.secret(8), at2);
 
     two.send(1, FRAME);
 
@@ -77,7 +77,7 @@ class HandshakeTest {
   void impossibleNumber_closesTheConnection() throws Exception {
     network.transport(1, at1);
 
-    for (int number : new int[]{-1, 1, NettyTransport.MAX_PEER + 1, Integer.MAX_VALUE}) {
+    for (int number : new int[]{-1, 1, SocketTransport.MAX_PEER + 1, Integer.MAX_VALUE}) {
       assertThat(Network.readToEnd(network.join(1, number))).as("%d", number).isEmpty();
     }
     assertThatFramesStillCome();
@@ -98,7 +98,7 @@ class HandshakeTest {
   /** A peer that answers another version is lost with both. */
   @Test
   void answerOfAnotherVersion_losesThePeer() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     ServerSocketChannel server = network.listen(2);
     one.send(2, FRAME);
 

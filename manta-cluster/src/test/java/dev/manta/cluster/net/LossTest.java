@@ -43,8 +43,8 @@ class LossTest {
   /** Both have connections to each other, and one closes: its frames come first, then one loss. */
   @Test
   void closedPeer_isLostOnceAfterItsFrames() throws Exception {
-    NettyTransport one = network.transport(1, at1);
-    NettyTransport two = network.transport(2, at2);
+    SocketTransport one = network.transport(1, at1);
+    SocketTransport two = network.transport(2, at2);
     one.send(2, frame(-1));
     assertThat(at2.frame(1)).isEqualTo(frame(-1));
     for (int i = 0; i < FRAMES; i++) {
@@ -68,7 +68,7 @@ class LossTest {
   /** What a killed process has sent is read before it is lost. */
   @Test
   void killedPeer_isLostOnceAfterItsFrames() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     Process process =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
@@ -102,8 +102,8 @@ class LossTest {
     private Sender() {}
 
     public static void main(String[] args) throws Exception {
-      NettyTransport transport =
-          NettyTransport.open(2, Path.of(args[0]), Network.SECRET, new Recorder());
+      SocketTransport transport =
+          SocketTransport.open(2, Path.of(args[0]), Network.SECRET, new Recorder());
       for (int i = 0; i < FRAMES; i++) {
         transport.send(1, frame(i));
       }
@@ -114,7 +114,7 @@ class LossTest {
   /** A peer that has ended its side of our connection may have sent something before. */
   @Test
   void framesThatCameBefore_areReadAfterTheLossOfTheOtherConnection() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     try (ServerSocketChannel server = network.listen(2); SocketChannel to = network.join(1, 2)) {
       Network.write(to, Network.encode(frame(0)));
       assertThat(at1.frame(2)).isEqualTo(frame(0));
@@ -131,7 +131,7 @@ class LossTest {
   /** A peer that ends our connection but keeps its own is given up all the same. */
   @Test
   void peerThatEndsOneConnection_isLost() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     ServerSocketChannel server = network.listen(2);
     SocketChannel to = network.join(1, 2);
     Network.write(to, Network.encode(frame(0)));
@@ -147,7 +147,7 @@ class LossTest {
   /** Nobody listens there. */
   @Test
   void absentPeer_isLost() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
 
     one.send(2, frame(0));
 
@@ -159,7 +159,7 @@ class LossTest {
   /** The socket is there, and its process has gone. */
   @Test
   void peerThatNoLongerListens_isLost() throws Exception {
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     network.listen(2).close();
 
     one.send(2, frame(0));
@@ -197,7 +197,7 @@ class LossTest {
 
   /** A length that no frame has: the frames before it come, then the loss with its reason. */
   @ParameterizedTest
-  @ValueSource(ints = {-5, NettyTransport.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
+  @ValueSource(ints = {-5, SocketTransport.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
   void impossibleLength_losesThePeer(int length) throws Exception {
     network.transport(1, at1);
     SocketChannel to = network.join(1, 2);
@@ -225,11 +225,11 @@ class LossTest {
   /** A peer that is dropped is lost for both, and nothing of it comes any more. */
   @Test
   void dropOnTheReadingThread_letsNoMoreFramesThrough() throws Exception {
-    AtomicReference<NettyTransport> dropping =
+    AtomicReference<SocketTransport> dropping =
         new AtomicReference<>();
     Recorder atOne = new Recorder();
     Recorder atTwo = new Recorder();
-    NettyTransport one = network.transport(1, atOne);
+    SocketTransport one = network.transport(1, atOne);
     dropping.set(network.transport(2, new Transport.Receiver() {
       @Override
       public void received(int peer, ByteBuffer frame) {

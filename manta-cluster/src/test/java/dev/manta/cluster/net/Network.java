@@ -25,7 +25,7 @@ final class Network implements Closeable {
   }
 
   static byte[] secret(int fill) {
-    byte[] secret = new byte[NettyTransport.SECRET_BYTES];
+    byte[] secret = new byte[SocketTransport.SECRET_BYTES];
     Arrays.fill(secret, (byte) fill);
     return secret;
   }
@@ -38,13 +38,13 @@ final class Network implements Closeable {
     return directory.resolve(number + ".sock");
   }
 
-  NettyTransport transport(int number, Transport.Receiver receiver) throws IOException {
+  SocketTransport transport(int number, Transport.Receiver receiver) throws IOException {
     return transport(number, SECRET, receiver);
   }
 
-  NettyTransport transport(int number, byte[] secret, Transport.Receiver receiver)
+  SocketTransport transport(int number, byte[] secret, Transport.Receiver receiver)
       throws IOException {
-    NettyTransport transport = NettyTransport.open(number, directory, secret, receiver);
+    SocketTransport transport = SocketTransport.open(number, directory, secret, receiver);
     open.add(transport::close);
     return transport;
   }

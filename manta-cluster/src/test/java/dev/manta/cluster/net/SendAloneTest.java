@@ -44,7 +44,7 @@ class SendAloneTest {
     return frame;
   }
 
-  private static void awaitSent(NettyTransport from, int peer) {
+  private static void awaitSent(SocketTransport from, int peer) {
     long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (from.queuedBytes(peer) > 0) {
       assertThat(System.nanoTime()).isLessThan(endNs);
@@ -59,7 +59,7 @@ class SendAloneTest {
     int senders = 4;
     int each = 20_000;
     Recorder receiver = new Recorder();
-    NettyTransport from = network.transport(1, new Recorder());
+    SocketTransport from = network.transport(1, new Recorder());
     network.transport(2, receiver);
 
     List<Thread> threads = new ArrayList<>();
@@ -97,7 +97,7 @@ class SendAloneTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void framesThatTheSocketTakesInPart_arriveWhole(int seed) throws Exception {
     Random random = new Random(seed);
-    NettyTransport from = network.transport(1, new Recorder());
+    SocketTransport from = network.transport(1, new Recorder());
     ServerSocketChannel server = network.listen(5);
     from.send(5, frame(0, 0, 10));
     SocketChannel slow = server.accept();
@@ -131,7 +131,7 @@ class SendAloneTest {
   @Test
   void interruptedSender_doesNotCloseTheConnection() throws Exception {
     Recorder receiver = new Recorder();
-    NettyTransport from = network.transport(1, new Recorder());
+    SocketTransport from = network.transport(1, new Recorder());
     network.transport(2, receiver);
     from.send(2, frame(0, 0, 8));
     assertThat(receiver.frame(1)).hasSize(8);
@@ -153,8 +153,8 @@ class SendAloneTest {
   void frameToAPeerThatIsGone_isALoss() throws Exception {
     Recorder sender = new Recorder();
     Recorder receiver = new Recorder();
-    NettyTransport from = network.transport(1, sender);
-    NettyTransport to = network.transport(2, receiver);
+    SocketTransport from = network.transport(1, sender);
+    SocketTransport to = network.transport(2, receiver);
     from.send(2, frame(0, 0, 8));
     assertThat(receiver.frame(1)).hasSize(8);
     to.close();

@@ -26,7 +26,7 @@ class SilenceTest {
   @Test
   void silentPeer_isToldOnce() throws Exception {
     try (Network network = new Network(directory)) {
-      NettyTransport one = network.transport(1, new Recorder());
+      SocketTransport one = network.transport(1, new Recorder());
       network.join(1, 2);
       CountDownLatch silent = new CountDownLatch(1);
 
@@ -41,8 +41,8 @@ class SilenceTest {
   void beatingPeer_isNotSilent_andItsBeatsAreNoFrames() throws Exception {
     Recorder at1 = new Recorder();
     try (Network network = new Network(directory)) {
-      NettyTransport one = network.transport(1, at1);
-      NettyTransport three = network.transport(3, new Recorder());
+      SocketTransport one = network.transport(1, at1);
+      SocketTransport three = network.transport(3, new Recorder());
       AtomicInteger silent = new AtomicInteger();
       three.beat(1, SILENCE);
 
@@ -61,7 +61,7 @@ class SilenceTest {
   @Test
   void peerThatStopsToBeat_isSilent() throws Exception {
     try (Network network = new Network(directory)) {
-      NettyTransport one = network.transport(1, new Recorder());
+      SocketTransport one = network.transport(1, new Recorder());
       var to = network.join(1, 2);
       Network.write(to, Network.encode(new byte[0]));
       CountDownLatch silent = new CountDownLatch(1);
@@ -91,8 +91,8 @@ class SilenceTest {
           }
         };
     try (Network network = new Network(directory)) {
-      NettyTransport one = network.transport(1, standing);
-      NettyTransport three = network.transport(3, new Recorder());
+      SocketTransport one = network.transport(1, standing);
+      SocketTransport three = network.transport(3, new Recorder());
       three.beat(1, SILENCE);
       one.watch(3, SILENCE, silent::incrementAndGet);
 

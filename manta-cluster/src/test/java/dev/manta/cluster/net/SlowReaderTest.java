@@ -33,7 +33,7 @@ class SlowReaderTest {
   void framesToASlowReader_waitInTheQueue(@TempDir Path directory) throws Exception {
     Recorder at3 = new Recorder();
     try (Network network = new Network(directory)) {
-      NettyTransport one = network.transport(1, new Recorder());
+      SocketTransport one = network.transport(1, new Recorder());
       network.transport(3, at3);
       long before = directBytes();
       ServerSocketChannel server = network.listen(5);

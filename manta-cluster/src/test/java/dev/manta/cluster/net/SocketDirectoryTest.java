@@ -23,8 +23,8 @@ class SocketDirectoryTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  private static NettyTransport open(int self, Path directory) throws IOException {
-    return NettyTransport.open(self, directory, Network.SECRET, new Recorder());
+  private static SocketTransport open(int self, Path directory) throws IOException {
+    return SocketTransport.open(self, directory, Network.SECRET, new Recorder());
   }
 
   /** The directory and the socket are for this user alone, and the socket goes at the end. */
@@ -32,7 +32,7 @@ class SocketDirectoryTest {
   void newDirectoryAndSocket_areForThisUserAlone() throws IOException {
     Path made = directory.resolve("a").resolve("b");
 
-    NettyTransport transport = open(1, made);
+    SocketTransport transport = open(1, made);
 
     assertThat(permissions(made)).isEqualTo("rwx------");
     assertThat(permissions(made.resolve("1.sock"))).isEqualTo("rw-------");
@@ -86,7 +86,7 @@ class SocketDirectoryTest {
     int suffix = "/999999.sock".length();
     String name = "x".repeat(MAX_PATH_BYTES - suffix - directory.toString().length() - 1);
 
-    open(NettyTransport.MAX_PEER, directory.resolve(name)).close();
+    open(SocketTransport.MAX_PEER, directory.resolve(name)).close();
 
     assertThatThrownBy(() -> open(1, directory.resolve(name + "x")))
         .isInstanceOf(IOException.class)
@@ -98,7 +98,7 @@ class SocketDirectoryTest {
   @Test
   void takenNumber_isRefused() throws IOException {
     Path made = directory.resolve("net");
-    NettyTransport first = open(1, made);
+    SocketTransport first = open(1, made);
 
     assertThatThrownBy(() -> open(1, made))
         .isInstanceOf(IOException.class)
@@ -111,7 +111,7 @@ class SocketDirectoryTest {
   /** A secret has its length. */
   @Test
   void shortSecret_isRefused() {
-    assertThatThrownBy(() -> NettyTransport.open(1, directory, new byte[31], new Recorder()))
+    assertThatThrownBy(() -> SocketTransport.open(1, directory, new byte[31], new Recorder()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("31");
   }

@@ -75,6 +75,7 @@ final class ParentTest {
     assertThat(stopped.isAlive()).isTrue();
 
     try (var run = RunDirectory.open(temporary.resolve("base"))) {
+      run.removeLeftovers();
       Waits.until("it ends", Waits.LIMIT, () -> !stopped.isAlive());
       try (var left = Files.list(temporary.resolve("base"))) {
         assertThat(left).containsExactly(run.path());
@@ -89,6 +90,7 @@ final class ParentTest {
 
     try (var run = RunDirectory.open(temporary.resolve("base"));
         var runs = Files.list(temporary.resolve("base"))) {
+      run.removeLeftovers();
       assertThat(runs).hasSize(2).contains(run.path());
       assertThat(worker.isAlive()).isTrue();
     }

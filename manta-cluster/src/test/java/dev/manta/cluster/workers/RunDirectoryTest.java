@@ -76,7 +76,7 @@ final class RunDirectoryTest {
     try {
       deadRun(other.toHandle(), Duration.ofHours(1));
 
-      RunDirectory.open(base()).close();
+      removeLeftovers();
 
       assertThat(base()).isEmptyDirectory();
       assertThat(other.isAlive()).isTrue();
@@ -91,11 +91,17 @@ final class RunDirectoryTest {
     var mine = Files.writeString(temporary.resolve("mine"), "content");
     Files.createSymbolicLink(deadRun(left.toHandle(), Duration.ZERO).resolve("link"), temporary);
 
-    RunDirectory.open(base()).close();
+    removeLeftovers();
 
     assertThat(Waits.get(left.onExit()).exitValue()).isEqualTo(137);
     assertThat(base()).isEmptyDirectory();
     assertThat(mine).exists();
+  }
+
+  private void removeLeftovers() {
+    try (var run = RunDirectory.open(base())) {
+      run.removeLeftovers();
+    }
   }
 
   /** A run whose parent has died, with a worker that started some time after it is said to have. */

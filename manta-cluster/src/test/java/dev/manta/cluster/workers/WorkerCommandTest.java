@@ -33,9 +33,9 @@ final class WorkerCommandTest {
   @Test
   void givenHeap_replacesTheDefault() {
     try (var run = RunDirectory.open(temporary.resolve("base"))) {
-      assertThat(WorkerCommand.of(run, 4, List.of("-XX:MaxRAMPercentage=10")).words())
+      assertThat(WorkerCommand.of(run, 16L << 30, 4, List.of("-XX:MaxRAMPercentage=10")).words())
           .noneMatch(word -> word.startsWith("-Xmx"));
-      assertThat(WorkerCommand.of(run, 4, List.of()).words())
+      assertThat(WorkerCommand.of(run, 16L << 30, 4, List.of()).words())
           .anyMatch(word -> word.startsWith("-Xmx"));
     }
   }
@@ -112,7 +112,8 @@ final class WorkerCommandTest {
   @Test
   void moreOptions_haveTheLastWord() {
     try (var run = RunDirectory.open(temporary.resolve("base"))) {
-      var words = WorkerCommand.of(run, 4, List.of("-Da=1")).with(List.of("-Xmx2g")).words();
+      var words =
+          WorkerCommand.of(run, 16L << 30, 4, List.of("-Da=1")).with(List.of("-Xmx2g")).words();
 
       assertThat(words).containsSubsequence("-Da=1", "-Xmx2g", WorkerMain.class.getName());
       assertThat(words.stream().filter(word -> word.startsWith("-Xmx"))).hasSize(1);

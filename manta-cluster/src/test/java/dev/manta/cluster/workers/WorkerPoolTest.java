@@ -45,7 +45,12 @@ final class WorkerPoolTest {
   }
 
   private WorkerPool pool(int wanted, int most, int mostStarting) {
-    var settings = new WorkerPool.Settings(wanted, most, mostStarting, IDLE, START, GRACE);
+    return pool(wanted, most, mostStarting, Duration.ZERO);
+  }
+
+  private WorkerPool pool(int wanted, int most, int mostStarting, Duration firstSpareDelay) {
+    var settings =
+        new PoolSettings(wanted, most, mostStarting, IDLE, START, GRACE, firstSpareDelay);
     return new WorkerPool(run, settings, this::launch, schedule);
   }
 
@@ -86,6 +91,20 @@ final class WorkerPoolTest {
     schedule.advance(IDLE);
 
     assertThat(launched).isEmpty();
+  }
+
+  @Test
+  void firstSpare_waitsUntilTheFirstWorkerHasHadTheCores() throws Exception {
+    pool = pool(1, 5, 5, Duration.ofMillis(200));
+    var taken = pool.take();
+    var worker = nextReady();
+    Waits.get(taken);
+
+    schedule.awaitDelay(Duration.ofMillis(200));
+    assertThat(Waits.get(pool.size())).isEqualTo(1);
+
+    schedule.advance(Duration.ofMillis(200));
+    assertThat(nextLaunched().number()).isGreaterThan(worker.number());
   }
 
   @Test
@@ -342,11 +361,11 @@ final class WorkerPoolTest {
   void jvms_areStartedAndDrained() throws Exception {
     pool = WorkerPool.open(
         run,
-        WorkerCommand.of(run, 2, List.of()),
+        WorkerCommand.of(run, 16L << 30, 2, List.of()),
         TestProgram.class,
-        Workers.SECRET,
+        () -> Workers.SECRET,
         _ -> "wait".getBytes(StandardCharsets.UTF_8),
-        WorkerPool.Settings.of(1),
+        PoolSettings.of(1),
         schedule);
     try (var console = Console.open()) {
       var taken = pool.take();

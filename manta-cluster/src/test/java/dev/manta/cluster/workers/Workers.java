@@ -13,7 +13,7 @@ final class Workers {
 
   static Worker start(RunDirectory run, int number, String program, String... jvmOptions)
       throws IOException {
-    return start(run, number, program, WorkerCommand.of(run, 4, List.of(jvmOptions)));
+    return start(run, number, program, WorkerCommand.of(run, 16L << 30, 4, List.of(jvmOptions)));
   }
 
   static Worker start(RunDirectory run, int number, String program, WorkerCommand command)

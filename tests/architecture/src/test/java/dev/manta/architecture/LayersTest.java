@@ -83,19 +83,6 @@ class LayersTest {
             JSPECIFY));
   }
 
-  /** Worker processes: Netty carries their frames and is seen by that package alone. */
-  @Test
-  void cluster_needsNettyInOnePackage() {
-    assertThat(Sources.CLUSTER).isNotEmpty();
-    noClasses()
-        .that()
-        .resideOutsideOfPackage("dev.manta.cluster.net")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.netty..")
-        .check(Sources.CLUSTER);
-  }
-
   /** What carries frames, starts processes and shares memory knows nothing of the other two. */
   @Test
   void partsOfTheCluster_areIndependent() {

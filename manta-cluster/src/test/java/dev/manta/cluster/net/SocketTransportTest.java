@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames arrive: all, once, in order, whole. */
-class NettyTransportTest {
+class SocketTransportTest {
   private Network network;
   private final Recorder at1 = new Recorder();
   private final Recorder at2 = new Recorder();
@@ -47,7 +47,7 @@ class NettyTransportTest {
   void framesOfSeveralThreads_arriveInTheOrderOfEach(int receiver) throws Exception {
     int senders = 4;
     int each = 50_000;
-    NettyTransport from = network.transport(9, at1);
+    SocketTransport from = network.transport(9, at1);
     network.transport(receiver, at2);
 
     List<Thread> threads = new ArrayList<>();
@@ -74,8 +74,8 @@ class NettyTransportTest {
   /** From one byte to 10 MiB, in both directions at once. */
   @Test
   void framesOfAllSizes_arriveWholeInBothDirections() throws Exception {
-    NettyTransport one = network.transport(1, at1);
-    NettyTransport two = network.transport(2, at2);
+    SocketTransport one = network.transport(1, at1);
+    SocketTransport two = network.transport(2, at2);
     Random random = new Random(3);
     int[] sizes = {
         1, 2, 3, 4, 5, 100, 65_527, 65_532, 65_536, 65_540, 1, 200_000, 1 << 20, 7, 10 << 20, 1
@@ -102,8 +102,8 @@ class NettyTransportTest {
   @Test
   void answersFromTheReceiver_arrive() throws Exception {
     int frames = 100_000;
-    NettyTransport one = network.transport(1, at1);
-    AtomicReference<NettyTransport> two = new AtomicReference<>();
+    SocketTransport one = network.transport(1, at1);
+    AtomicReference<SocketTransport> two = new AtomicReference<>();
     two.set(network.transport(2, new Transport.Receiver() {
       @Override
       public void received(int peer, ByteBuffer frame) {
@@ -129,15 +129,15 @@ class NettyTransportTest {
   @Test
   void manyProcesses_talkEachWithEach() throws Exception {
     int processes = 20;
-    List<NettyTransport> transports = new ArrayList<>();
+    List<SocketTransport> transports = new ArrayList<>();
     List<Recorder> recorders = new ArrayList<>();
     for (int i = 0; i < processes; i++) {
       recorders.add(new Recorder());
       transports.add(network.transport(i, recorders.get(i)));
     }
 
-    for (NettyTransport from : transports) {
-      for (NettyTransport to : transports) {
+    for (SocketTransport from : transports) {
+      for (SocketTransport to : transports) {
         if (from != to) {
           from.send(to.self(), frame(from.self(), to.self()));
         }
@@ -160,7 +160,7 @@ class NettyTransportTest {
   void receiver_isCalledByADaemonThreadOfItsName() throws Exception {
     AtomicReference<Thread> caller = new AtomicReference<>();
     CountDownLatch called = new CountDownLatch(1);
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     network.transport(2, new Transport.Receiver() {
       @Override
       public void received(int peer, ByteBuffer frame) {
@@ -182,8 +182,8 @@ class NettyTransportTest {
   /** What no frame can be is refused where it is sent. */
   @Test
   void impossibleFrames_areRefused() throws Exception {
-    NettyTransport one = network.transport(1, at1);
-    byte[] tooLong = new byte[NettyTransport.MAX_FRAME_BYTES + 1];
+    SocketTransport one = network.transport(1, at1);
+    byte[] tooLong = new byte[SocketTransport.MAX_FRAME_BYTES + 1];
 
     assertThatThrownBy(() -> one.send(2, new byte[0])).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> one.send(2, tooLong)).isInstanceOf(IllegalArgumentException.class);
@@ -195,10 +195,10 @@ class NettyTransportTest {
   /** A transport can be closed by its own receiver, which then gets no more of the batch. */
   @Test
   void receiver_canClose() throws Exception {
-    AtomicReference<NettyTransport> two = new AtomicReference<>();
+    AtomicReference<SocketTransport> two = new AtomicReference<>();
     List<Integer> received = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
-    NettyTransport one = network.transport(1, at1);
+    SocketTransport one = network.transport(1, at1);
     two.set(network.transport(2, new Transport.Receiver() {
       @Override
       public void received(int peer, ByteBuffer frame) {

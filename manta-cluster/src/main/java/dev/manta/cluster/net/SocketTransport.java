@@ -1,10 +1,9 @@
 package dev.manta.cluster.net;
 
 import dev.manta.engine.Transport;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The receiver is called by the threads {@code manta-io-<n>}, for one peer always by the same one.
  */
-public final class NettyTransport implements Transport {
+public final class SocketTransport implements Transport {
   /** The longest frame, in bytes. */
   public static final int MAX_FRAME_BYTES = FrameDecoder.MAX_FRAME_BYTES;
 
@@ -45,10 +44,10 @@ public final class NettyTransport implements Transport {
 
   private volatile boolean closed;
 
-  /** What listens; of the first loop. */
-  private @Nullable Channel server;
+  /** Takes connections; of the first loop. */
+  private volatile @Nullable Acceptor acceptor;
 
-  private NettyTransport(int self, SocketDirectory sockets, byte[] secret, Receiver receiver) {
+  private SocketTransport(int self, SocketDirectory sockets, byte[] secret, Receiver receiver) {
     this.self = self;
     this.sockets = sockets;
     this.secret = secret;
@@ -66,14 +65,14 @@ public final class NettyTransport implements Transport {
    * @throws IOException if other users own the directory or can enter it, if its path is too long, or if
    *     this number is taken there; it says what to do
    */
-  public static NettyTransport open(int self, Path directory, byte[] secret, Receiver receiver)
+  public static SocketTransport open(int self, Path directory, byte[] secret, Receiver receiver)
       throws IOException {
     checkNumber(self);
     if (secret.length != SECRET_BYTES) {
       throw new IllegalArgumentException("the secret has " + secret.length + " bytes");
     }
     SocketDirectory sockets = SocketDirectory.open(directory);
-    NettyTransport transport = new NettyTransport(self, sockets, secret.clone(), receiver);
+    SocketTransport transport = new SocketTransport(self, sockets, secret.clone(), receiver);
     try {
       transport.listen();
     } catch (Throwable e) {
@@ -83,38 +82,18 @@ public final class NettyTransport implements Transport {
     return transport;
   }
 
-  /**
-   * Loads most classes that {@link #open} needs, which takes longer than all else there. May run beside it
-   * or not at all.
-   */
-  public static void prepare() {
-    IoLoop loop = new IoLoop(0);
-    Channel server = SocketDirectory.newServer();
-    var _ = loop.register(server).awaitUninterruptibly();
-    var _ = server.close().awaitUninterruptibly();
-    loop.close();
-  }
-
   private void listen() throws IOException {
-    Channel server = SocketDirectory.newServer();
-    this.server = server;
-    server.pipeline().addLast(new Acceptor(this, loops[0], server));
-    // nothing is accepted before the socket is protected
-    server.config().setAutoRead(false);
-    await(loops[0].register(server));
-    await(server.bind(sockets.address(self)));
-    sockets.protect(self);
-    server.config().setAutoRead(true);
-  }
-
-  private void await(ChannelFuture future) throws IOException {
-    Throwable cause = future.awaitUninterruptibly().cause();
-    if (cause != null) {
+    ServerSocketChannel server;
+    try {
+      server = sockets.listen(self);
+    } catch (IOException e) {
       throw new IOException(
-          "Process " + self + " cannot listen at " + sockets.address(self) + ": "
-              + cause.getMessage(),
-          cause);
+          "Process " + self + " cannot listen at " + sockets.address(self) + ": " + e.getMessage(),
+          e);
     }
+    Acceptor acceptor = new Acceptor(this, loops[0], server);
+    this.acceptor = acceptor;
+    loops[0].execute(acceptor::begin);
   }
 
   @Override
@@ -218,11 +197,7 @@ public final class NettyTransport implements Transport {
       closed = true;
       all = peers;
     }
-    loops[0].execute(() -> {
-      if (server != null) {
-        var _ = server.close();
-      }
-    });
+    loops[0].execute(this::closeAcceptor);
     boolean isLoop = false;
     for (IoLoop loop : loops) {
       loop.execute(() -> {
@@ -238,6 +213,17 @@ public final class NettyTransport implements Transport {
     if (!isLoop) {
       for (IoLoop loop : loops) {
         loop.awaitEnd(CLOSE_TIMEOUT_MS);
+      }
+    }
+  }
+
+  private void closeAcceptor() {
+    if (acceptor != null) {
+      acceptor.close();
+      try {
+        sockets.remove(self);
+      } catch (IOException e) {
+        // who opens the directory next removes it
       }
     }
   }
@@ -299,7 +285,7 @@ public final class NettyTransport implements Transport {
   }
 
   /** Tells of a fault that nobody else is told of. */
-  void report(String message, Throwable cause) {
+  static void report(String message, Throwable cause) {
     try {
       System.getLogger("dev.manta").log(System.Logger.Level.WARNING, message, cause);
     } catch (Throwable e) {
