@@ -26,6 +26,7 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
         @Override
         public void pressure(long bytes) {
           askOthers.run();
+          endIdleMappings();
           collector.collect();
         }
 
@@ -96,8 +97,17 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
    */
   @Override
   public void collect(boolean isUrgent) {
+    if (isUrgent) {
+      endIdleMappings();
+    }
     if (isUrgent || process != DRIVER) {
       collector.collect();
+    }
+  }
+
+  private synchronized void endIdleMappings() {
+    if (store != null) {
+      store.endIdleMappings();
     }
   }
 

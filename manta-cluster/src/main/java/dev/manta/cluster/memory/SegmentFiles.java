@@ -100,24 +100,42 @@ final class SegmentFiles {
   static MemorySegment map(Path path, Stored stored, Arena arena) throws IOException {
     return uninterrupted(() -> {
       try (FileChannel channel = FileChannel.open(path, READ, NOFOLLOW_LINKS)) {
-        long bytes = HEADER + stored.length();
-        if (bytes > channel.size()) {
-          throw new InvalidStoredException(stored + " ends beyond its file of "
-              + channel.size() + " bytes");
-        }
-        MemorySegment mapping = channel.map(MapMode.READ_ONLY, 0, bytes, arena);
-        if (mapping.get(ValueLayout.JAVA_LONG, 0) != MAGIC) {
-          throw new InvalidStoredException(stored + " leads to a file that is no segment");
-        }
-        if (mapping.get(ValueLayout.JAVA_LONG, GENERATION_AT) != stored.generation()) {
-          throw new LostStoredException(stored + " was freed", null);
-        }
-        if (mapping.get(ValueLayout.JAVA_LONG, LENGTH_AT) != stored.length()) {
-          throw new InvalidStoredException(stored + " has another length than its file says");
-        }
-        return mapping.asSlice(HEADER);
+        long bytes = Math.min(HEADER + stored.length(), channel.size());
+        return check(channel.map(MapMode.READ_ONLY, 0, bytes, arena), stored);
       }
     });
+  }
+
+  /** Maps a file for reading, with what will be in it later. */
+  static MemorySegment mapWhole(Path path, Arena arena) throws IOException {
+    return uninterrupted(() -> {
+      try (FileChannel channel = FileChannel.open(path, READ, NOFOLLOW_LINKS)) {
+        return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+      }
+    });
+  }
+
+  /**
+   * The object in the mapping of a file.
+   *
+   * @throws LostStoredException if it is no longer stored
+   * @throws InvalidStoredException if the file is another than the descriptor says
+   */
+  static MemorySegment check(MemorySegment mapping, Stored stored) {
+    if (HEADER + stored.length() > mapping.byteSize()) {
+      throw new InvalidStoredException(stored + " ends beyond its file of " + mapping.byteSize()
+          + " bytes");
+    }
+    if (mapping.get(ValueLayout.JAVA_LONG, 0) != MAGIC) {
+      throw new InvalidStoredException(stored + " leads to a file that is no segment");
+    }
+    if (mapping.get(ValueLayout.JAVA_LONG, GENERATION_AT) != stored.generation()) {
+      throw new LostStoredException(stored + " was freed", null);
+    }
+    if (mapping.get(ValueLayout.JAVA_LONG, LENGTH_AT) != stored.length()) {
+      throw new InvalidStoredException(stored + " has another length than its file says");
+    }
+    return mapping.asSlice(HEADER, stored.length());
   }
 
   /** Makes a folder that is its owner's alone, unless there is one. */

@@ -59,6 +59,7 @@ public final class SharedStore implements AutoCloseable {
 
   private final Ledger ledger;
   private final Mappings mappings;
+  private final ReadMappings readMappings = new ReadMappings();
   private final ConcurrentHashMap<Stored, Segment> owned = new ConcurrentHashMap<>();
   private final AtomicLong files = new AtomicLong();
 
@@ -317,6 +318,9 @@ public final class SharedStore implements AutoCloseable {
       if (owned.get(stored) != segment || segment.unlinked) {
         return false;
       }
+      if (segment.kept) {
+        segment.retract(); // who has the file mapped for other objects does not find this one either
+      }
       remove(segment);
       segment.unlinked = true;
       ledger.unlink(segment);
@@ -379,26 +383,38 @@ public final class SharedStore implements AutoCloseable {
    */
   public MemorySegment view(Stored stored, Runnable gone) {
     return entered(stored, () -> {
+      if (!stored.spilled() && ReadMappings.areAllowed()) {
+        return viewOfWhole(stored, gone);
+      }
       MemorySegment segment = open(stored, Arena.ofAuto());
-      // The scope is what all parts and buffers of the segment share and refer to.
-      CLEANER.register(segment.scope(), () -> {
-        mappings.leave(stored);
-        gone.run();
-      });
+      afterwards(segment, stored, gone);
       return segment;
     });
   }
 
-  /** As {@link #view(Stored, Runnable)}, for who hears of its end otherwise. */
-  public MemorySegment view(Stored stored) {
-    return view(stored, () -> {});
+  private MemorySegment viewOfWhole(Stored stored, Runnable gone) {
+    return opened(
+        stored,
+        path -> readMappings.view(path, stored,
+            (segment, mapping) -> afterwards(segment, stored, () -> {
+              readMappings.leave(mapping);
+              gone.run();
+            })));
+  }
+
+  /** When nothing of a segment can be reached: its scope is what all its parts and buffers refer to. */
+  private void afterwards(MemorySegment segment, Stored stored, Runnable gone) {
+    CLEANER.register(segment.scope(), () -> {
+      mappings.leave(stored);
+      gone.run();
+    });
   }
 
   /**
    * Maps an object of any process while a function reads it on this thread, which costs less than
    * {@link #map}.
    *
-   * @param reader must not give the segment away: after its return each access throws
+   * @param reader must not give the segment away, whose bytes may be others' after its return
    * @throws LostStoredException if it is no longer stored
    * @throws InvalidStoredException if the descriptor is wrong
    * @throws StoreFullException if this process maps too many objects
@@ -406,8 +422,13 @@ public final class SharedStore implements AutoCloseable {
   public <T extends @Nullable Object> T read(Stored stored, Function<MemorySegment, T> reader) {
     requireOpen();
     mappings.enter(stored);
-    try (Arena arena = Arena.ofConfined()) {
-      return reader.apply(open(stored, arena));
+    try {
+      if (!stored.spilled()) {
+        return opened(stored, path -> readMappings.read(path, stored, reader));
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        return reader.apply(open(stored, arena));
+      }
     } finally { // by now the arena is closed
       mappings.leave(stored);
     }
@@ -426,15 +447,28 @@ public final class SharedStore implements AutoCloseable {
   }
 
   private MemorySegment open(Stored stored, Arena arena) {
+    return opened(stored, path -> SegmentFiles.map(path, stored, arena));
+  }
+
+  private interface Opening<T extends @Nullable Object> {
+    T of(Path path) throws IOException;
+  }
+
+  private <T extends @Nullable Object> T opened(Stored stored, Opening<T> opening) {
     Path folder = stored.spilled() ? spillDirectory : directory;
     Path path = folder.resolve(SegmentFiles.name(stored.owner(), stored.file()));
     try {
-      return SegmentFiles.map(path, stored, arena);
+      return opening.of(path);
     } catch (NoSuchFileException e) {
       throw new LostStoredException(stored + " was freed, or its owner has ended", e);
     } catch (IOException e) {
       throw new StoreException(stored + " can't be mapped: " + e.getMessage(), e);
     }
+  }
+
+  /** Unmaps what is only mapped for objects that may come. */
+  public void endIdleMappings() {
+    readMappings.endIdle();
   }
 
   /** What this process holds now. */
@@ -460,5 +494,6 @@ public final class SharedStore implements AutoCloseable {
       unlink(stored);
     }
     trim();
+    readMappings.endIdle();
   }
 }

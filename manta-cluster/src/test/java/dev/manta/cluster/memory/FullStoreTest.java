@@ -97,7 +97,7 @@ class FullStoreTest {
     assertThat(folders.pressures).hasSize(1);
     assertThat(Folders.files(folders.spill)).hasSize(8);
     assertThat(store.usage().spilledBytes()).isBetween(8L * MB, 8L << 20);
-    assertThat(store.view(onDisk.getLast()).get(ValueLayout.JAVA_BYTE, MB - 1))
+    assertThat(store.view(onDisk.getLast(), () -> {}).get(ValueLayout.JAVA_BYTE, MB - 1))
         .isEqualTo((byte) 5);
     assertThatThrownBy(() -> fill(store, 1)).isInstanceOf(StoreFullException.class)
         .hasMessageContainingAll("8388608 bytes in memory", "limit of spilled bytes",
@@ -150,7 +150,8 @@ class FullStoreTest {
 
     assertThat(store.usage()).isEqualTo(before);
     assertThat(Folders.files(folders.spill)).isEmpty();
-    assertThat(store.view(all.getLast()).get(ValueLayout.JAVA_BYTE, MB - 1)).isEqualTo((byte) 5);
+    assertThat(store.view(all.getLast(), () -> {}).get(ValueLayout.JAVA_BYTE, MB - 1))
+        .isEqualTo((byte) 5);
     quota.lifted.set(true);
     assertThat(put(store, 3 * MB).spilled()).isTrue();
   }

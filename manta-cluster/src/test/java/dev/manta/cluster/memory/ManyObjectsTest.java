@@ -41,7 +41,7 @@ class ManyObjectsTest {
     Stored stored = SharedValues.putArray(store, new int[]{7});
 
     for (int i = 0; i < Mappings.MAX + 2_000; i++) {
-      assertThat(store.view(stored).byteSize()).isEqualTo(4);
+      assertThat(store.view(stored, () -> {}).byteSize()).isEqualTo(4);
     }
 
     assertThat(store.usage().mappings()).isLessThanOrEqualTo(Mappings.MAX);
@@ -52,14 +52,14 @@ class ManyObjectsTest {
     Stored stored = SharedValues.putArray(store, new int[]{7});
     List<MemorySegment> held = new ArrayList<>();
     for (int i = 0; i < Mappings.MAX; i++) {
-      held.add(store.view(stored));
+      held.add(store.view(stored, () -> {}));
     }
 
-    assertThatThrownBy(() -> store.view(stored)).isInstanceOf(StoreFullException.class)
+    assertThatThrownBy(() -> store.view(stored, () -> {})).isInstanceOf(StoreFullException.class)
         .hasMessageContaining("Let go of some");
 
     assertThat(held.getLast().byteSize()).isEqualTo(4);
     held.clear();
-    assertThat(store.view(stored).byteSize()).isEqualTo(4);
+    assertThat(store.view(stored, () -> {}).byteSize()).isEqualTo(4);
   }
 }

@@ -108,7 +108,7 @@ final class SharedMemoryFigures implements StoreListener {
         }
         long start = System.nanoTime();
         double result = switch (how) {
-          case "view" -> touchEachPage(store.view(StoringProcess.stored(descriptor)));
+          case "view" -> touchEachPage(store.view(StoringProcess.stored(descriptor), () -> {}));
           case "read" -> store.read(StoringProcess.stored(descriptor), s -> touchEachPage(s));
           case "sum" -> store.read(StoringProcess.stored(descriptor), s -> sum(s));
           case "array" -> SharedValues.doubles(store, StoringProcess.stored(descriptor))[7];

@@ -86,7 +86,7 @@ class SharedStoreTest {
     assertThat(Folders.files(folders.memory)).hasSize(1);
     assertThat(recycled).isPositive().isEqualTo(store.usage().usedBytes());
     assertThat(store.usage().recycledBytes()).isZero();
-    MemorySegment view = store.view(young);
+    MemorySegment view = store.view(young, () -> {});
     assertThat(view.byteSize()).isEqualTo(900_000);
     assertThat(view.asByteBuffer().capacity()).isEqualTo(900_000);
     assertThatThrownBy(() -> view.get(ValueLayout.JAVA_BYTE, 900_000))
@@ -132,7 +132,7 @@ class SharedStoreTest {
   @Test
   void viewThatIsDropped_goesWithItsLastBuffer() throws Exception {
     Stored stored = put(200_000, 7);
-    ByteBuffer buffer = store.view(stored).asSlice(100_000).asByteBuffer().slice(5, 10);
+    ByteBuffer buffer = store.view(stored, () -> {}).asSlice(100_000).asByteBuffer().slice(5, 10);
     try {
       for (int i = 0; i < 5; i++) {
         System.gc();
@@ -205,7 +205,7 @@ class SharedStoreTest {
   @Test
   void closedStore_takesNothing() {
     Stored stored = put(200_000, 7);
-    MemorySegment view = store.view(stored);
+    MemorySegment view = store.view(stored, () -> {});
 
     store.close();
 

@@ -31,7 +31,7 @@ final class SmallFileSystemProcess implements StoreListener {
       System.out.println("in memory " + all.stream().filter(s -> !s.spilled()).count()
           + ", on disk " + all.stream().filter(Stored::spilled).count());
       for (Stored stored : all) {
-        byte content = store.view(stored).get(ValueLayout.JAVA_BYTE, 899_999);
+        byte content = store.view(stored, () -> {}).get(ValueLayout.JAVA_BYTE, 899_999);
         if (content != all.indexOf(stored)) {
           throw new AssertionError("content " + content);
         }

@@ -28,7 +28,7 @@ final class StoringProcess implements StoreListener {
           java.util.Arrays.setAll(values, i -> i);
           System.out.println(text(SharedValues.putArray(store, values)));
         } else if (command.equals("sum")) {
-          System.out.println(sum(store.view(stored(in.next()))));
+          System.out.println(sum(store.view(stored(in.next()), () -> {})));
         } else {
           return;
         }

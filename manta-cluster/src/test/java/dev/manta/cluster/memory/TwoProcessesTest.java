@@ -29,7 +29,7 @@ class TwoProcessesTest {
       child.send("put 1000");
       Stored theirs = StoringProcess.stored(child.line());
       assertThat(theirs.owner()).isEqualTo(2);
-      assertThat(StoringProcess.sum(store.view(theirs))).isEqualTo(499_500);
+      assertThat(StoringProcess.sum(store.view(theirs, () -> {}))).isEqualTo(499_500);
       assertThat(store.free(theirs)).as("only its owner frees it").isFalse();
 
       child.send("end");
@@ -52,7 +52,7 @@ class TwoProcessesTest {
 
       try (Mapped mapped = store.map(orphan)) {
         child.kill();
-        assertThat(store.view(spilledOrphan).byteSize()).isEqualTo(24_000_000);
+        assertThat(store.view(spilledOrphan, () -> {}).byteSize()).isEqualTo(24_000_000);
         int swept = SharedStore.sweep(folders.memory, p -> p != 2)
             + SharedStore.sweep(folders.spill, p -> p != 2);
 
@@ -61,7 +61,7 @@ class TwoProcessesTest {
         assertThat(StoringProcess.sum(mapped.segment())).isEqualTo(499_500);
       }
       assertThatThrownBy(() -> store.map(orphan)).isInstanceOf(LostStoredException.class);
-      assertThat(StoringProcess.sum(store.view(theirs))).isEqualTo(499_500);
+      assertThat(StoringProcess.sum(store.view(theirs, () -> {}))).isEqualTo(499_500);
       spared.send("end");
       spared.assertEnded();
     }
