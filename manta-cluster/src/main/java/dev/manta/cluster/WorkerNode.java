@@ -25,7 +25,7 @@ public final class WorkerNode implements WorkerProgram {
   public void run(WorkerConfig config) throws Exception {
     var beginnings = new FutureTask<>(() -> noting(config)); // takes a moment, and nothing needs it yet
     Thread.ofPlatform().daemon().name("manta-prepare").start(beginnings);
-    ClassLoader loader = ClassLoader.getSystemClassLoader();
+    ClassLoader loader = WorkerNode.class.getClassLoader();
     KryoCodec codec = new KryoCodec(loader);
     LocalOptions options = WorkerOptions.read(codec, config.configuration());
     Engine engine = new Engine(new WorkerHost(), codec, options);

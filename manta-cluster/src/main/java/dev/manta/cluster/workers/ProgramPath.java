@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param modulePath absolute, or empty
  * @param mainModule the module of the main class, if it is in a named one
  * @param manta the module of Manta's worker classes, if they are in a named one
+ * @param launcher the main class that loads those of jars in a jar, if the program has been started so
  * @param nativeModules the modules that a JVM is told may call native code without a warning
  */
 record ProgramPath(
@@ -26,7 +28,16 @@ record ProgramPath(
     String modulePath,
     Optional<String> mainModule,
     Optional<String> manta,
+    Optional<String> launcher,
     List<String> nativeModules) {
+  /** Spring Boot's, of a jar with jars in it, and the launchers there that can be told what to run. */
+  private static final Map<String, String> LAUNCHERS =
+      Map.of(
+          "org.springframework.boot.loader.launch.LaunchedClassLoader",
+          "org.springframework.boot.loader.launch.PropertiesLauncher",
+          "org.springframework.boot.loader.LaunchedURLClassLoader",
+          "org.springframework.boot.loader.PropertiesLauncher");
+
   private static final String ADVICE = " Or start Manta without processes.";
 
   /**
@@ -37,7 +48,10 @@ record ProgramPath(
    */
   static ProgramPath ofThisJvm() {
     checkMainClass(System.getProperty("sun.java.command", ""));
-    checkLoader(WorkerMain.class);
+    var launcher = launcher(WorkerMain.class.getClassLoader());
+    if (launcher.isEmpty()) {
+      checkLoader(WorkerMain.class);
+    }
     var module = WorkerMain.class.getModule();
     return new ProgramPath(
         java(System.getProperty("java.home")),
@@ -45,6 +59,7 @@ record ProgramPath(
         absolute(System.getProperty("jdk.module.path", "")),
         Optional.ofNullable(System.getProperty("jdk.module.main")),
         Optional.ofNullable(module.getName()),
+        launcher,
         modulesWithNativeCode());
   }
 
@@ -65,6 +80,12 @@ record ProgramPath(
     }
   }
 
+  private static Optional<String> launcher(@Nullable ClassLoader loader) {
+    return loader == null
+        ? Optional.empty()
+        : Optional.ofNullable(LAUNCHERS.get(loader.getClass().getName()));
+  }
+
   /** Class loaders that know other places than the class path and the module path. */
   static void checkLoader(Class<?> type) {
     var loader = type.getClassLoader();
@@ -75,8 +96,8 @@ record ProgramPath(
     throw new IllegalStateException(
         "Worker processes are given the class path of this JVM, but Manta was loaded from %s by %s."
             .formatted(place(type.getProtectionDomain().getCodeSource()), loader)
-            + " Start the program with all of its classes on the class path; a jar with jars in"
-            + " it must be unpacked (Spring Boot: java -Djarmode=tools -jar app.jar extract)."
+            + " Start the program with all of its classes on the class path, or from a jar of Spring"
+            + " Boot's; another jar with jars in it must be unpacked."
             + ADVICE);
   }
 

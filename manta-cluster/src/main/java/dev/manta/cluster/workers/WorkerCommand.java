@@ -103,6 +103,9 @@ public final class WorkerCommand {
     if (program.manta().isPresent()) {
       tail.add("--module");
       tail.add(program.manta().get() + "/" + main);
+    } else if (program.launcher().isPresent()) {
+      tail.add("-Dloader.main=" + main);
+      tail.add(program.launcher().get());
     } else {
       tail.add(main);
     }

@@ -49,6 +49,7 @@ final class WorkerCommandTest {
             "modules",
             Optional.of("app"),
             Optional.of("dev.manta.cluster"),
+            Optional.empty(),
             List.of("ALL-UNNAMED", "app"));
     try (var run = RunDirectory.open(temporary.resolve("base"))) {
       assertThat(WorkerCommand.of(run, program, Map.of(), List.of()).words()).containsSubsequence(

@@ -188,6 +188,7 @@ final class WorkerTest {
             "",
             program.mainModule(),
             program.manta(),
+            program.launcher(),
             program.nativeModules());
 
     var command = WorkerCommand.of(run, longer, Map.of(), List.of());

@@ -31,11 +31,19 @@ import org.junit.jupiter.api.Test;
 class LargeObjectsTest {
   private static final int MIB = 1 << 20;
   private static final Path SHARED =
-      Path.of("/dev/shm/manta-" + System.getProperty("user.name"));
+      Path.of("/dev/shm/manta-" + uid());
 
   private final Manta manta =
       WithWorkers.awaitAll(
           Manta.start(LocalOptions.local().cpus(1).processes(1).jvmOptions("-Xmx256m")));
+
+  private static Object uid() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @AfterEach
   void close() {
@@ -49,7 +57,7 @@ class LargeObjectsTest {
     private final List<MemorySegment> kept = new ArrayList<>();
 
     String look(MemorySegment m) {
-      return m.byteSize() + " " + m.isMapped() + " " + m.isReadOnly() + " " + sum(m);
+      return m.byteSize() + " " + m.isNative() + " " + m.isReadOnly() + " " + sum(m);
     }
 
     String look(ByteBuffer b) {

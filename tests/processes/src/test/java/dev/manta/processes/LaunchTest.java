@@ -124,18 +124,21 @@ class LaunchTest {
   @Test
   void jarWithJarsInIt_isRefused_sayingHowToUnpackIt() throws Exception {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("-cp", place(Nested.class).toString(), Nested.class.getName()));
+    arguments.addAll(List.of("-cp", Jars.place(Nested.class).toString(), Nested.class.getName()));
     Jars.places().forEach(place -> arguments.add(place.toUri().toString()));
 
     String output = java(arguments.toArray(String[]::new));
 
     assertThat(output).contains("refused: ")
-        .contains("URLClassLoader", "must be unpacked", "jarmode");
+        .contains("URLClassLoader", "must be unpacked");
     assertThat(output).contains("Or start Manta without processes.");
   }
 
-  private static Path place(Class<?> type) throws Exception {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  @Test
+  void jarOfSpringBoot_works() throws Exception {
+    Path jar = Jars.ofSpringBoot(folder.resolve("boot.jar"), Launched.class, Jars.places());
+
+    assertRuns(java("-jar", jar.toString()));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,11 +18,20 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /** The class path of this program, without what only tests need, and jars made of it. */
 public final class Jars {
   private static final List<String> OF_TESTS =
-      List.of("junit", "surefire", "assertj", "byte-buddy", "opentest4j", "apiguardian");
+      List.of(
+          "junit",
+          "surefire",
+          "assertj",
+          "byte-buddy",
+          "opentest4j",
+          "apiguardian",
+          "spring-boot-loader");
+
   private static final String SERVICES = "META-INF/services/";
 
   private Jars() {}
@@ -61,6 +71,33 @@ public final class Jars {
     }
     write(jar, manifest(main), all);
     return jar;
+  }
+
+  /** A jar as Spring Boot makes it: the program's own classes, the jars that it needs, and a loader of both. */
+  public static Path ofSpringBoot(Path jar, Class<?> main, List<Path> places) throws IOException {
+    Class<?> launcher = org.springframework.boot.loader.launch.JarLauncher.class;
+    Map<String, byte[]> all = new LinkedHashMap<>(contents(place(launcher)));
+    all.put("BOOT-INF/classes/", new byte[0]); // is looked for
+    Path own = place(main);
+    contents(own).forEach((name, bytes) -> all.put("BOOT-INF/classes/" + name, bytes));
+    Path folder = Files.createTempDirectory(jar.getParent(), "nested");
+    for (Path place : places) {
+      if (!place.equals(own)) {
+        String name = copy(place, all.size(), folder);
+        all.put("BOOT-INF/lib/" + name, Files.readAllBytes(folder.resolve(name)));
+      }
+    }
+    Manifest manifest = manifest(launcher);
+    manifest.getMainAttributes().putValue("Start-Class", main.getName());
+    manifest.getMainAttributes().putValue("Spring-Boot-Classes", "BOOT-INF/classes/");
+    manifest.getMainAttributes().putValue("Spring-Boot-Lib", "BOOT-INF/lib/");
+    write(jar, manifest, all);
+    return jar;
+  }
+
+  /** Where a class is. */
+  public static Path place(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   /** Copies a place into a folder as a jar; returns its name there. */
@@ -110,10 +147,23 @@ public final class Jars {
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file, manifest)) {
       for (Map.Entry<String, byte[]> entry : contents.entrySet()) {
-        out.putNextEntry(new JarEntry(entry.getKey()));
+        out.putNextEntry(entry(entry.getKey(), entry.getValue()));
         out.write(entry.getValue());
         out.closeEntry();
       }
     }
+  }
+
+  /** A jar in a jar is not compressed again, so that its entries can be found. */
+  private static JarEntry entry(String name, byte[] bytes) {
+    JarEntry entry = new JarEntry(name);
+    if (name.endsWith(".jar")) {
+      CRC32 crc = new CRC32();
+      crc.update(bytes);
+      entry.setMethod(JarEntry.STORED);
+      entry.setSize(bytes.length);
+      entry.setCrc(crc.getValue());
+    }
+    return entry;
   }
 }
