@@ -2,8 +2,6 @@ package dev.manta.cluster.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,25 +23,9 @@ final class IoLoop {
   /** After so many actions, channels have their turn. */
   private static final int ACTIONS_IN_A_ROW = 1_024;
 
-  private static final VarHandle ASLEEP;
-
-  static {
-    try {
-      ASLEEP = MethodHandles.lookup().findVarHandle(IoLoop.class, "asleep", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final Selector selector;
   private final Thread thread;
-  private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
-
-  /** Whether the thread waits for channels, or is about to, and has to be woken for an action. */
-  @SuppressWarnings("UnusedVariable") // through ASLEEP
-  private volatile boolean asleep;
-
-  private volatile boolean closed;
+  private final ActionQueue actions;
 
   /** What follows is the thread's. */
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -75,6 +56,7 @@ final class IoLoop {
     } catch (IOException e) {
       throw new UncheckedIOException("no selector for sockets", e);
     }
+    actions = new ActionQueue(selector::wakeup);
     thread =
         Thread.ofPlatform()
             .name("manta-io-" + number)
@@ -126,17 +108,7 @@ final class IoLoop {
    * @return false after {@link #close}: the action is dropped
    */
   boolean execute(Runnable action) {
-    if (closed) {
-      return false;
-    }
-    actions.add(action);
-    if (closed && actions.remove(action)) {
-      return false;
-    }
-    if ((boolean) ASLEEP.getVolatile(this) && ASLEEP.compareAndSet(this, true, false)) {
-      var _ = selector.wakeup();
-    }
-    return true;
+    return actions.add(action);
   }
 
   /** Runs an action on the thread, later; never after {@link #close}. */
@@ -186,19 +158,17 @@ final class IoLoop {
   }
 
   private void select() throws IOException {
-    asleep = true;
-    long waitMs = actions.isEmpty() ? nextTimerMs() : 0;
-    if (waitMs == 0) {
-      asleep = false;
+    long waitMs = nextTimerMs();
+    if (waitMs == 0 || !actions.mayWait()) {
       selector.selectNow(this::handle);
     } else {
       selector.select(this::handle, waitMs < 0 ? 0 : waitMs);
-      asleep = false;
+      actions.goesOn();
     }
   }
 
   private void handle(SelectionKey key) {
-    asleep = false;
+    actions.goesOn();
     try {
       if (key.isValid()) {
         ((Handler) key.attachment()).ready(key);
@@ -253,7 +223,7 @@ final class IoLoop {
   }
 
   private void end() {
-    closed = true;
+    actions.close();
     for (Runnable action; (action = actions.poll()) != null;) {
       run(action);
     }
