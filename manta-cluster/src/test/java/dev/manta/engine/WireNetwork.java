@@ -240,6 +240,13 @@ final class WireNetwork implements AutoCloseable {
   @Override
   public void close() {
     timeStands = false;
+    if (!cut.isEmpty()) { // nobody would answer
+      engines.forEach(
+          (number, engine) -> engines.keySet()
+              .stream()
+              .filter(other -> !other.equals(number))
+              .forEach(other -> engine.peers().lost(other, "is gone")));
+    }
     engines.values().forEach(e -> e.closeHere(Duration.ZERO));
     carrier.interrupt();
   }

@@ -57,7 +57,8 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
           return false;
         }
         System.gc();
-        Thread.sleep(10);
+        manta.submit(WithManta::collect).get(); // of the actors that workers hold, before they would by themselves
+        Thread.sleep(1);
       }
       return manta.stats().stalls().isEmpty();
     } catch (IllegalStateException closed) {
@@ -66,6 +67,11 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static int collect() {
+    System.gc();
+    return 0;
   }
 
   @Override
