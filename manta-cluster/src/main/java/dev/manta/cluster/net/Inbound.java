@@ -25,6 +25,11 @@ final class Inbound implements IoLoop.Handler {
   /** Who is at the other end; null until it is known. */
   private @Nullable Peer peer;
 
+  private @Nullable SelectionKey key;
+
+  /** What the connection has not taken yet of what this process says on it; null if all. */
+  private @Nullable ByteBuffer unsaid;
+
   private boolean isDecided;
 
   private Inbound(SocketTransport transport, Acceptor acceptor, SocketChannel socket) {
@@ -64,7 +69,7 @@ final class Inbound implements IoLoop.Handler {
     decided();
   }
 
-  private void close() {
+  void close() {
     IoLoop.closeQuietly(socket);
   }
 
@@ -73,9 +78,30 @@ final class Inbound implements IoLoop.Handler {
     Peer from = peer;
     if (from == null) {
       greet(key);
-    } else {
+      return;
+    }
+    if (key.isReadable()) {
       read(from);
     }
+    if (key.isValid() && key.isWritable() && unsaid != null && say(unsaid)) {
+      from.incoming().said();
+    }
+  }
+
+  /** Says something to the other end; false if that is to be awaited. On the peer's loop. */
+  boolean say(ByteBuffer bytes) {
+    try {
+      int _ = socket.write(bytes);
+    } catch (IOException e) {
+      return false; // for good: that it is over is read, after what has come
+    } finally {
+      unsaid = bytes.hasRemaining() ? bytes : null;
+    }
+    if (key != null && key.isValid()) {
+      key.interestOps(
+          unsaid == null ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+    return unsaid == null;
   }
 
   /** Looks at the handshake, once it is there. */
@@ -89,7 +115,7 @@ final class Inbound implements IoLoop.Handler {
       refuse();
       return;
     }
-    if (handshake.hasRemaining()) {
+    if (handshake.position() < Handshake.FIRST_BYTES) {
       return;
     }
     Handshake theirs = Handshake.decode(handshake.array(), transport.secret());
@@ -100,41 +126,51 @@ final class Inbound implements IoLoop.Handler {
     }
     if (theirs.version() != Handshake.VERSION) {
       from.loop().execute(() -> from.lose(Handshake.mismatch(theirs.version())));
-      answer();
+      answer(ByteBuffer.allocate(Integer.BYTES).putInt(Handshake.VERSION));
       refuse();
+      return;
+    }
+    if (handshake.hasRemaining()) {
       return;
     }
     decided();
     if (from.loop() == acceptor.loop()) {
-      start(from);
+      start(from, theirs);
       return;
     }
     key.cancel();
-    if (!from.loop().execute(() -> start(from))) {
+    if (!from.loop().execute(() -> start(from, theirs))) {
       close();
     }
   }
 
-  /** Says which version this process speaks; so few bytes are always taken. */
-  private void answer() {
+  /** Says why it goes no further; so few bytes are always taken. */
+  private void answer(ByteBuffer bytes) {
     try {
-      int _ = socket.write(ByteBuffer.allocate(Integer.BYTES).putInt(Handshake.VERSION).flip());
+      int _ = socket.write(bytes.flip());
     } catch (IOException e) {
       // it is gone, and need not know
     }
   }
 
   /** Begins to read frames. On the peer's loop. */
-  private void start(Peer from) {
-    if (!from.accept(this)) {
+  private void start(Peer from, Handshake theirs) {
+    if (!from.takes(theirs)) {
+      ByteBuffer bytes = ByteBuffer.allocate(Answers.ANSWER_BYTES);
+      Answers.writeAnswer(bytes, Answers.REFUSES, transport.id(), 0);
+      answer(bytes);
       close();
       return;
     }
-    peer = from;
     try {
-      SelectionKey _ = from.loop().register(socket, SelectionKey.OP_READ, this);
+      key = from.loop().register(socket, SelectionKey.OP_READ, this);
     } catch (IOException e) {
-      from.inboundLost("broke the connection: " + e.getMessage());
+      return; // closed: it may come again
+    }
+    if (from.incoming().accept(this, theirs.connection())) {
+      peer = from;
+    } else {
+      close();
     }
   }
 
@@ -163,14 +199,17 @@ final class Inbound implements IoLoop.Handler {
       boolean isFull = !bytes.hasRemaining();
       decode(from, bytes.flip());
       if (!isFull || !socket.isOpen()) {
-        return;
+        break;
       }
+    }
+    if (from.incoming().isOn(this)) {
+      from.incoming().readAll();
     }
   }
 
   private void ended(Peer from, String why) {
     close();
-    from.inboundLost(why);
+    from.inboundLost(this, why);
   }
 
   private void decode(Peer from, ByteBuffer bytes) {
@@ -186,10 +225,5 @@ final class Inbound implements IoLoop.Handler {
       SocketTransport.report("A frame of worker " + from.number() + " failed", e);
       from.lose("sent a frame that this process could not take: " + e);
     }
-  }
-
-  /** Closes the connection; on the peer's loop. */
-  void shut() {
-    close();
   }
 }

@@ -1,54 +1,68 @@
 package dev.manta.cluster.net;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The connection that this process opens to a peer. What comes on it is at most the peer's version of
- * the protocol, if that is another one. All on the peer's loop.
- */
-final class Outbound implements IoLoop.Handler {
-  private final Peer peer;
-  private final SocketChannel socket;
-  private final ByteBuffer answer = ByteBuffer.allocate(Integer.BYTES);
-  private @Nullable SelectionKey key;
+/** One connection that this process opens to a peer. All on the peer's loop. */
+final class Outbound implements IoLoop.Handler, Answers.Sink {
+  /** So long what the peer has answered is still read where nothing can be written. */
+  private static final long REST_MS = 5;
 
-  private Outbound(Peer peer, SocketChannel socket) {
-    this.peer = peer;
-    this.socket = socket;
+  private final Outgoing outgoing;
+  private final IoLoop loop;
+  private final byte[] handshake;
+  private final SocketAddress address;
+  private final SocketChannel socket;
+  private final Answers answers = new Answers(this);
+  private @Nullable SelectionKey key;
+  private boolean isOver;
+
+  /** A connection, of which is told when it is answered, and when it is over or can't be had. */
+  Outbound(Outgoing outgoing, IoLoop loop, byte[] handshake, Sockets sockets, int number)
+      throws IOException {
+    this.outgoing = outgoing;
+    this.loop = loop;
+    this.handshake = handshake;
+    this.address = sockets.address(number);
+    this.socket = sockets.newSocket();
   }
 
-  /** Opens the connection; the peer is told when it is there, and when it is lost or can't be had. */
-  static void open(Peer peer, SocketTransport transport) {
-    SocketChannel socket;
+  /** Opens it; it may have failed when this returns. */
+  void connect() {
     try {
-      socket = transport.sockets().newSocket();
-    } catch (IOException e) {
-      peer.outboundLost("cannot be reached: " + e.getMessage());
-      return;
-    }
-    Outbound outbound = new Outbound(peer, socket);
-    try {
-      outbound.key = peer.loop().register(socket, SelectionKey.OP_CONNECT, outbound);
-      if (socket.connect(transport.sockets().address(peer.number()))) {
-        outbound.connected();
+      key = loop.register(socket, SelectionKey.OP_CONNECT, this);
+      if (socket.connect(address)) {
+        connected();
       }
     } catch (IOException | RuntimeException e) {
-      outbound.unreachable(e);
+      unreachable(e);
     }
   }
 
   private void unreachable(Exception cause) {
-    close();
-    peer.outboundLost("cannot be reached: " + cause.getMessage());
+    if (!isOver) {
+      close();
+      outgoing.unreachable(this, cause);
+    }
   }
 
+  /** So few bytes are always taken. */
   private void connected() {
     ask(SelectionKey.OP_READ);
-    peer.connected(this, socket);
+    try {
+      int _ = socket.write(ByteBuffer.wrap(handshake));
+    } catch (IOException e) {
+      closeSoon();
+    }
+  }
+
+  /** The socket, to which a thread that has begun may write. */
+  SocketChannel socket() {
+    return socket;
   }
 
   @Override
@@ -67,24 +81,48 @@ final class Outbound implements IoLoop.Handler {
       read();
     }
     if (key.isValid() && key.isWritable()) {
-      peer.writable();
+      outgoing.writable(this);
     }
   }
 
   private void read() {
-    String why = "closed the connection";
+    ByteBuffer bytes = loop.readBuffer();
     try {
-      if (socket.read(answer) >= 0) {
-        if (answer.hasRemaining()) {
-          return;
-        }
-        why = Handshake.mismatch(answer.getInt(0));
+      if (socket.read(bytes) < 0) {
+        over("closed the connection");
+        return;
       }
     } catch (IOException e) {
-      why = "broke the connection: " + e.getMessage();
+      over("broke the connection: " + e.getMessage());
+      return;
     }
-    close();
-    peer.outboundLost(why);
+    try {
+      answers.decode(bytes.flip());
+    } catch (FrameException e) {
+      outgoing.failed(this, e);
+    }
+  }
+
+  private void over(String why) {
+    if (!isOver) {
+      close();
+      outgoing.broken(this, why);
+    }
+  }
+
+  @Override
+  public void taken(long id, long count) {
+    outgoing.taken(this, id, count);
+  }
+
+  @Override
+  public void refused() {
+    outgoing.refused(this);
+  }
+
+  @Override
+  public void acknowledged(long count) {
+    outgoing.acknowledged(this, count);
   }
 
   /** Writes what the connection takes now. */
@@ -92,7 +130,7 @@ final class Outbound implements IoLoop.Handler {
     int _ = socket.write(bytes);
   }
 
-  /** Has the peer told when the connection takes more, or not. */
+  /** Has it told when the connection takes more, or not. */
   void awaitWritable(boolean await) {
     ask(await ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
   }
@@ -103,7 +141,15 @@ final class Outbound implements IoLoop.Handler {
     }
   }
 
+  /** Closes it without a word. */
   void close() {
+    isOver = true;
     IoLoop.closeQuietly(socket);
+  }
+
+  /** Closes it, to which nothing can be written, once what the peer has answered is read. */
+  void closeSoon() {
+    ask(SelectionKey.OP_READ);
+    loop.schedule(REST_MS, () -> over("broke the connection"));
   }
 }

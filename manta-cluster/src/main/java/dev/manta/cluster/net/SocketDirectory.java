@@ -18,9 +18,9 @@ import java.nio.file.attribute.UserPrincipal;
 
 /**
  * The sockets of the processes that work together: {@code <number>.sock} in a directory that only their
- * user can enter. All that depends on the kind of socket is here.
+ * user can enter.
  */
-final class SocketDirectory {
+final class SocketDirectory implements Sockets {
   /** The longest path of a socket, in bytes: Linux has 107, of which Java uses one less. */
   private static final int MAX_PATH_BYTES = 106;
 
@@ -112,18 +112,24 @@ final class SocketDirectory {
     }
   }
 
-  /** Where a process listens. */
-  SocketAddress address(int number) {
+  @Override
+  public SocketAddress own(int self) {
+    return address(self);
+  }
+
+  @Override
+  public SocketAddress address(int number) {
     return UnixDomainSocketAddress.of(socket(number));
   }
 
-  /** A socket that can connect to an address. */
-  SocketChannel newSocket() throws IOException {
+  @Override
+  public SocketChannel newSocket() throws IOException {
     return SocketChannel.open(StandardProtocolFamily.UNIX);
   }
 
-  /** Listens for a process; other users have no access. */
-  ServerSocketChannel listen(int number) throws IOException {
+  /** {@inheritDoc} Other users have no access. */
+  @Override
+  public ServerSocketChannel listen(int number) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(address(number), BACKLOG);
@@ -138,8 +144,8 @@ final class SocketDirectory {
     return server;
   }
 
-  /** Removes what is left of a socket that is closed. */
-  void remove(int number) throws IOException {
+  @Override
+  public void remove(int number) throws IOException {
     Files.deleteIfExists(socket(number));
   }
 

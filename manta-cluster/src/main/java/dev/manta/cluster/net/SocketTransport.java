@@ -2,20 +2,27 @@ package dev.manta.cluster.net;
 
 import dev.manta.engine.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames between the processes of a host, over unix domain sockets. A process listens at {@code
- * <number>.sock} in a directory that all of them know; the frames of one process to another travel on
- * the connection that the sender opens with its first frame.
+ * Frames between processes, over unix domain sockets or TCP. On the former a process listens at {@code
+ * <number>.sock} in a directory that all of them know. The frames of one process to another travel on the
+ * connection that the sender opens with its first frame.
  *
- * <p>A peer is lost when it ends a connection, can't be reached, or breaks the protocol. A connection
- * whose opener does not know the secret is closed, and nobody is told.
+ * <p>Where a connection breaks between two processes that live, its opener opens another one, and the
+ * frames go on where the receiver says that they ended: each comes once, and in order. A peer is lost when
+ * it can't be reached, when it has closed its transport or dropped this process, or when it breaks the
+ * protocol. A connection whose opener does not know the secret is closed, and nobody is told.
  *
  * <p>The receiver is called by the threads {@code manta-io-<n>}, for one peer always by the same one.
  */
@@ -33,8 +40,15 @@ public final class SocketTransport implements Transport {
 
   private static final long CLOSE_TIMEOUT_MS = 2_000;
 
+  /** For so many milliseconds, at least, a transport that is closed waits for peers that it connects to. */
+  private static final int ANSWERS = 200;
+
   private final int self;
-  private final SocketDirectory sockets;
+  private final Sockets sockets;
+
+  /** Tells this process from others of its number. */
+  private final long id = newId();
+
   private final byte[] secret;
   private final Receiver receiver;
   private final IoLoop[] loops = new IoLoop[LOOPS];
@@ -44,13 +58,16 @@ public final class SocketTransport implements Transport {
 
   private volatile boolean closed;
 
+  /** Where this process listens; null before it does. */
+  private @Nullable SocketAddress address;
+
   /** Takes connections; of the first loop. */
   private volatile @Nullable Acceptor acceptor;
 
-  private SocketTransport(int self, SocketDirectory sockets, byte[] secret, Receiver receiver) {
+  private SocketTransport(int self, Sockets sockets, byte[] secret, Receiver receiver) {
     this.self = self;
     this.sockets = sockets;
-    this.secret = secret;
+    this.secret = secret.clone();
     this.receiver = receiver;
     Arrays.setAll(loops, IoLoop::new);
   }
@@ -67,12 +84,38 @@ public final class SocketTransport implements Transport {
    */
   public static SocketTransport open(int self, Path directory, byte[] secret, Receiver receiver)
       throws IOException {
+    return open(self, SocketDirectory.open(directory), secret, receiver);
+  }
+
+  /**
+   * Listens with TCP, on this machine alone. Returns when other processes can connect.
+   *
+   * @param self the number of this process, 0 to {@link #MAX_PEER}
+   * @param address where to listen; with port 0 at any that is free
+   * @param peers where each other process listens, null if that is not known; called by the threads that
+   *     read and write, so it must not block
+   * @param secret {@link #SECRET_BYTES} that all processes know and nobody else
+   * @param receiver called by the threads that read
+   * @throws IOException if the address is not one of this machine's own loopback, since there is no
+   *     encryption, or if it is taken; it says what to do
+   */
+  public static SocketTransport open(
+      int self,
+      InetSocketAddress address,
+      IntFunction<? extends @Nullable InetSocketAddress> peers,
+      byte[] secret,
+      Receiver receiver)
+      throws IOException {
+    return open(self, TcpSockets.of(address, peers), secret, receiver);
+  }
+
+  static SocketTransport open(int self, Sockets sockets, byte[] secret, Receiver receiver)
+      throws IOException {
     checkNumber(self);
     if (secret.length != SECRET_BYTES) {
       throw new IllegalArgumentException("the secret has " + secret.length + " bytes");
     }
-    SocketDirectory sockets = SocketDirectory.open(directory);
-    SocketTransport transport = new SocketTransport(self, sockets, secret.clone(), receiver);
+    SocketTransport transport = new SocketTransport(self, sockets, secret, receiver);
     try {
       transport.listen();
     } catch (Throwable e) {
@@ -82,15 +125,22 @@ public final class SocketTransport implements Transport {
     return transport;
   }
 
+  /** It need not be secret, and the JDK's secure random numbers take long to be loaded. */
+  private static long newId() {
+    long id = ThreadLocalRandom.current().nextLong() ^ ProcessHandle.current().pid() << 32;
+    return id == 0 ? 1 : id;
+  }
+
   private void listen() throws IOException {
     ServerSocketChannel server;
     try {
       server = sockets.listen(self);
     } catch (IOException e) {
       throw new IOException(
-          "Process " + self + " cannot listen at " + sockets.address(self) + ": " + e.getMessage(),
+          "Process " + self + " cannot listen at " + sockets.own(self) + ": " + e.getMessage(),
           e);
     }
+    address = server.getLocalAddress();
     Acceptor acceptor = new Acceptor(this, loops[0], server);
     this.acceptor = acceptor;
     loops[0].execute(acceptor::begin);
@@ -111,7 +161,7 @@ public final class SocketTransport implements Transport {
   public void send(int peer, byte[] frame) {
     Peer to = receiver(peer, frame);
     if (to != null) {
-      to.send(frame);
+      to.outgoing().send(frame);
     }
   }
 
@@ -119,7 +169,7 @@ public final class SocketTransport implements Transport {
   public void sendAlone(int peer, byte[] frame) {
     Peer to = receiver(peer, frame);
     if (to != null) {
-      to.sendAlone(frame);
+      to.outgoing().sendAlone(frame);
     }
   }
 
@@ -183,12 +233,24 @@ public final class SocketTransport implements Transport {
    */
   public long queuedBytes(int peer) {
     Peer to = find(peer);
-    return to == null ? 0 : to.queuedBytes();
+    return to == null ? 0 : to.outgoing().queuedBytes();
+  }
+
+  /** The memory of frames that were sent to a peer and that it may not have, in bytes, about. */
+  long heldBytes(int peer) {
+    Peer to = find(peer);
+    return to == null ? 0 : to.outgoing().heldBytes();
+  }
+
+  /** Where this process listens, or has listened until it was closed. */
+  public SocketAddress address() {
+    return Objects.requireNonNull(address);
   }
 
   /**
-   * {@inheritDoc} What was sent before and the system takes at once is still sent. When this returns the
-   * receiver is not called any more, unless a receiver calls it: then it returns at once.
+   * {@inheritDoc} What was sent before and the system takes at once is still sent, also to a peer that is just
+   * being connected to, if it answers in time. When this returns the receiver is not called any more, unless a
+   * receiver calls it: then it returns at once.
    */
   @Override
   public void close() {
@@ -200,14 +262,7 @@ public final class SocketTransport implements Transport {
     loops[0].execute(this::closeAcceptor);
     boolean isLoop = false;
     for (IoLoop loop : loops) {
-      loop.execute(() -> {
-        for (Peer peer : all) {
-          if (peer != null && peer.loop() == loop) {
-            peer.sendAndShut();
-          }
-        }
-        loop.close();
-      });
+      loop.execute(() -> finish(loop, all, ANSWERS));
       isLoop |= loop.isCurrent();
     }
     if (!isLoop) {
@@ -215,6 +270,26 @@ public final class SocketTransport implements Transport {
         loop.awaitEnd(CLOSE_TIMEOUT_MS);
       }
     }
+  }
+
+  /** Ends a loop; if frames still wait for an answer to a handshake, a little later. */
+  private static void finish(IoLoop loop, @Nullable Peer[] all, int times) {
+    boolean waits = false;
+    for (Peer peer : all) {
+      if (peer != null && peer.loop() == loop) {
+        waits |= peer.finish();
+      }
+    }
+    if (waits && times > 0) {
+      loop.schedule(1, () -> finish(loop, all, times - 1));
+      return;
+    }
+    for (Peer peer : all) {
+      if (peer != null && peer.loop() == loop) {
+        peer.shut();
+      }
+    }
+    loop.close();
   }
 
   private void closeAcceptor() {
@@ -248,8 +323,7 @@ public final class SocketTransport implements Transport {
     synchronized (this) {
       found = find(number);
       if (found == null && !closed) {
-        byte[] handshake = Handshake.encode(secret, Handshake.VERSION, self);
-        found = new Peer(this, number, loops[number % LOOPS], handshake);
+        found = new Peer(this, number, loops[number % LOOPS]);
         @Nullable Peer[] all = Arrays.copyOf(peers, Math.max(peers.length, number + 1));
         all[number] = found;
         peers = all;
@@ -258,8 +332,12 @@ public final class SocketTransport implements Transport {
     }
   }
 
-  SocketDirectory sockets() {
+  Sockets sockets() {
     return sockets;
+  }
+
+  long id() {
+    return id;
   }
 
   byte[] secret() {

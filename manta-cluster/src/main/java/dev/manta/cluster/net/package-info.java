@@ -1,4 +1,4 @@
-/** The data plane: frames between processes over unix domain sockets. */
+/** The data plane: frames between processes over unix domain sockets or TCP. */
 @NullMarked
 package dev.manta.cluster.net;
 

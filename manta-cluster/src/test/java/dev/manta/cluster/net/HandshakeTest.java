@@ -2,19 +2,27 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manta.cluster.net.Network.Kind;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing is taken from who does not know the secret. */
+@ParameterizedClass
+@EnumSource(Kind.class)
 class HandshakeTest {
   private static final byte[] FRAME = {1, 2, 3};
+
+  @Parameter
+  private Kind kind;
 
   private Network network;
   private final Recorder at1 = new Recorder();
@@ -22,7 +30,7 @@ class HandshakeTest {
 
   @BeforeEach
   void open(@TempDir Path directory) {
-    network = new Network(directory);
+    network = new Network(directory, kind);
   }
 
   @AfterEach
@@ -42,7 +50,7 @@ class HandshakeTest {
     network.transport(1, at1);
     SocketChannel bad = network.connect(1);
 
-    Network.write(bad, Handshake.encode(Network.secret(8), Handshake.VERSION, 2));
+    Network.write(bad, Network.handshake(2, 1).encode(Network.secret(8)));
 
     assertThat(Network.readToEnd(bad)).isEmpty();
     assertThatFramesStillCome();
@@ -78,7 +86,8 @@ class HandshakeTest {
     network.transport(1, at1);
 
     for (int number : new int[]{-1, 1, SocketTransport.MAX_PEER + 1, Integer.MAX_VALUE}) {
-      assertThat(Network.readToEnd(network.join(1, number))).as("%d", number).isEmpty();
+      SocketChannel bad = network.greet(1, Network.handshake(number, 1));
+      assertThat(Network.readToEnd(bad)).as("%d", number).isEmpty();
     }
     assertThatFramesStillCome();
   }
@@ -88,8 +97,9 @@ class HandshakeTest {
   void otherVersion_losesThePeer() throws Exception {
     network.transport(1, at1);
     SocketChannel other = network.connect(1);
+    byte[] theirs = new Handshake(9, 2, 0, 0, 0).encode(Network.SECRET);
 
-    Network.write(other, Handshake.encode(Network.SECRET, 9, 2));
+    Network.write(other, Arrays.copyOf(theirs, Handshake.FIRST_BYTES));
 
     assertThat(at1.loss(2)).contains("version 9").contains("version " + Handshake.VERSION);
     assertThat(Network.readToEnd(other)).containsExactly(0, 0, 0, Handshake.VERSION);
@@ -115,27 +125,11 @@ class HandshakeTest {
     network.transport(1, at1);
     SocketChannel slow = network.connect(1);
 
-    for (byte each : Handshake.encode(Network.SECRET, Handshake.VERSION, 2)) {
+    for (byte each : Network.handshake(2, 1).encode(Network.SECRET)) {
       Network.write(slow, new byte[]{each});
     }
     Network.write(slow, Network.encode(FRAME));
 
     assertThat(at1.frame(2)).isEqualTo(FRAME);
-  }
-
-  /** Who says nothing is closed after some seconds, also where there are more than may be. */
-  @Test
-  void silentConnections_areClosedAndKeepNobodyOutForLong() throws Exception {
-    network.transport(1, at1);
-    List<SocketChannel> silent = new ArrayList<>();
-    for (int i = 0; i < Acceptor.MAX_UNDECIDED + 20; i++) {
-      silent.add(network.connect(1));
-    }
-
-    assertThatFramesStillCome();
-
-    for (SocketChannel each : silent) {
-      assertThat(Network.readToEnd(each)).isEmpty();
-    }
   }
 }

@@ -2,7 +2,7 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.manta.cluster.net.Network.Kind;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -18,18 +18,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that their senders write themselves, among those of the loop. */
+@ParameterizedClass
+@EnumSource(Kind.class)
 class SendAloneTest {
   private static final int LONGEST_ALONE = 16 << 10;
+
+  @Parameter
+  private Kind kind;
 
   private Network network;
 
   @BeforeEach
   void open(@TempDir Path directory) {
-    network = new Network(directory);
+    network = new Network(directory, kind);
   }
 
   @AfterEach
@@ -100,9 +108,8 @@ class SendAloneTest {
     SocketTransport from = network.transport(1, new Recorder());
     ServerSocketChannel server = network.listen(5);
     from.send(5, frame(0, 0, 10));
-    SocketChannel slow = server.accept();
-    read(slow, Handshake.BYTES);
-    assertThat(read(slow, Integer.BYTES + 10).getInt(8)).isZero();
+    SocketChannel slow = Network.accept(server, 5, 0);
+    assertThat(Network.read(slow, Integer.BYTES + 10).getInt(8)).isZero();
     awaitSent(from, 5);
 
     List<byte[]> sent = new ArrayList<>();
@@ -113,18 +120,10 @@ class SendAloneTest {
     }
 
     for (byte[] frame : sent) {
-      assertThat(read(slow, Integer.BYTES).getInt(0)).isEqualTo(frame.length);
-      assertThat(read(slow, frame.length).array()).isEqualTo(frame);
+      assertThat(Network.read(slow, Integer.BYTES).getInt(0)).isEqualTo(frame.length);
+      assertThat(Network.read(slow, frame.length).array()).isEqualTo(frame);
     }
     awaitSent(from, 5);
-  }
-
-  private static ByteBuffer read(SocketChannel channel, int bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    while (buffer.hasRemaining()) {
-      assertThat(channel.read(buffer)).isPositive();
-    }
-    return buffer.flip();
   }
 
   /** An interrupt of the sender is no matter of the connection. */
@@ -176,7 +175,8 @@ class SendAloneTest {
     for (int sent = 0; sent < whole.length; sent++) {
       SendQueue queue = new SendQueue();
       assertThat(queue.begin()).isTrue();
-      queue.putBack(frame, sent);
+      assertThat(queue.append(new SendQueue.Entry(frame))).isTrue();
+      queue.putBack(sent);
       assertThat(queue.push(following)).isTrue();
       assertThat(queue.bytes()).isEqualTo(whole.length - sent + 5);
       ByteBuffer out = ByteBuffer.allocate(64);

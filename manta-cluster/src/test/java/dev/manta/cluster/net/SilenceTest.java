@@ -2,6 +2,7 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manta.cluster.net.Network.Kind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,11 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers of which nothing is heard. */
+@ParameterizedClass
+@EnumSource(Kind.class)
 class SilenceTest {
   private static final Duration SILENCE = Duration.ofMillis(400);
   private static final int TIMEOUT_S = 30;
+
+  @Parameter
+  private Kind kind;
 
   @TempDir
   private Path directory;
@@ -25,7 +34,7 @@ class SilenceTest {
 
   @Test
   void silentPeer_isToldOnce() throws Exception {
-    try (Network network = new Network(directory)) {
+    try (Network network = new Network(directory, kind)) {
       SocketTransport one = network.transport(1, new Recorder());
       network.join(1, 2);
       CountDownLatch silent = new CountDownLatch(1);
@@ -40,7 +49,7 @@ class SilenceTest {
   @Test
   void beatingPeer_isNotSilent_andItsBeatsAreNoFrames() throws Exception {
     Recorder at1 = new Recorder();
-    try (Network network = new Network(directory)) {
+    try (Network network = new Network(directory, kind)) {
       SocketTransport one = network.transport(1, at1);
       SocketTransport three = network.transport(3, new Recorder());
       AtomicInteger silent = new AtomicInteger();
@@ -60,7 +69,7 @@ class SilenceTest {
 
   @Test
   void peerThatStopsToBeat_isSilent() throws Exception {
-    try (Network network = new Network(directory)) {
+    try (Network network = new Network(directory, kind)) {
       SocketTransport one = network.transport(1, new Recorder());
       var to = network.join(1, 2);
       Network.write(to, Network.encode(new byte[0]));
@@ -90,7 +99,7 @@ class SilenceTest {
             stood.countDown();
           }
         };
-    try (Network network = new Network(directory)) {
+    try (Network network = new Network(directory, kind)) {
       SocketTransport one = network.transport(1, standing);
       SocketTransport three = network.transport(3, new Recorder());
       three.beat(1, SILENCE);

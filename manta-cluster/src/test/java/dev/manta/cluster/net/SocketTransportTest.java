@@ -3,6 +3,7 @@ package dev.manta.cluster.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.manta.cluster.net.Network.Kind;
 import dev.manta.engine.Transport;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -18,18 +19,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames arrive: all, once, in order, whole. */
+@ParameterizedClass
+@EnumSource(Kind.class)
 class SocketTransportTest {
+  @Parameter
+  private Kind kind;
+
   private Network network;
   private final Recorder at1 = new Recorder();
   private final Recorder at2 = new Recorder();
 
   @BeforeEach
   void open(@TempDir Path directory) {
-    network = new Network(directory);
+    network = new Network(directory, kind);
   }
 
   @AfterEach
