@@ -168,10 +168,10 @@ class ResumeTest {
       one.send(2, frame(i));
     }
 
-    await(() -> one.heldBytes(2) == 0);
     for (int i = 0; i < 200; i++) {
       at2.frame(1);
     }
+    await(() -> one.heldBytes(2) == 0);
     assertThat(at2.isEmpty()).isTrue();
   }
 
