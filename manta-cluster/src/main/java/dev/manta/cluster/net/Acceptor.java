@@ -52,11 +52,20 @@ final class Acceptor implements IoLoop.Handler {
     } catch (IOException e) {
       if (server.isOpen()) {
         SocketTransport.report("A connection could not be accepted", e);
-        pausing = true;
-        accept();
-        loop.schedule(RETRY_MS, this::goOn);
+        pause();
       }
     }
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    pause();
+  }
+
+  private void pause() {
+    pausing = true;
+    accept();
+    loop.schedule(RETRY_MS, this::goOn);
   }
 
   private void goOn() {

@@ -88,6 +88,16 @@ final class Inbound implements IoLoop.Handler {
     }
   }
 
+  @Override
+  public void failed(Throwable cause) {
+    Peer from = peer;
+    if (from == null) {
+      refuse();
+    } else {
+      ended(from, "broke the connection: " + cause);
+    }
+  }
+
   /** Says something to the other end; false if that is to be awaited. On the peer's loop. */
   boolean say(ByteBuffer bytes) {
     try {

@@ -39,6 +39,9 @@ final class IoLoop {
   interface Handler {
     /** The channel is ready for something that its key asks for. On the thread. */
     void ready(SelectionKey key);
+
+    /** That has thrown. On the thread. */
+    void failed(Throwable cause);
   }
 
   private record Timer(long atNs, long number, Runnable action) implements Comparable<Timer> {
@@ -169,13 +172,15 @@ final class IoLoop {
 
   private void handle(SelectionKey key) {
     actions.goesOn();
+    if (!key.isValid()) {
+      return; // closed in this turn
+    }
+    Handler handler = (Handler) key.attachment();
     try {
-      if (key.isValid()) {
-        ((Handler) key.attachment()).ready(key);
-      }
+      handler.ready(key);
     } catch (Throwable e) {
       SocketTransport.report("A socket failed", e);
-      close(key);
+      handler.failed(e);
     }
   }
 

@@ -85,6 +85,11 @@ final class Outbound implements IoLoop.Handler, Answers.Sink {
     }
   }
 
+  @Override
+  public void failed(Throwable cause) {
+    over("broke the connection: " + cause);
+  }
+
   private void read() {
     ByteBuffer bytes = loop.readBuffer();
     try {
