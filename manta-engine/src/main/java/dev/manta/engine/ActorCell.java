@@ -40,8 +40,11 @@ final class ActorCell {
   private @Nullable WeakReference<Lease> lease;
   private int restartsLeft;
 
-  /** Lives that it had in other processes. */
+  /** The epochs of the lives that it had, or may have had, in other processes. */
   private long earlierLives;
+
+  /** Where this process hosts it for others; they keep it alive too. */
+  private @Nullable Holding holding;
 
   private boolean endsWhenUnreachable;
   private @Nullable Pending streamSlots;
@@ -94,6 +97,12 @@ final class ActorCell {
     this.className = FunctionCode.simpleName(className);
     this.earlierLives = epoch - FIRST_EPOCH;
     this.restartsLeft = restartsLeft;
+    this.holding = new Holding(this);
+  }
+
+  /** How code of this process holds it; null where it alone does. */
+  @Nullable Holding holding() {
+    return holding;
   }
 
   /** The simple name of its class, as far as that is known. */
@@ -205,7 +214,7 @@ final class ActorCell {
     if (peers != null) {
       peers.hosting.built(this, earlierLives + incarnation.epoch, restartsLeft);
     }
-    if (instance instanceof AutoCloseable) {
+    if (instance instanceof AutoCloseable && holding == null) {
       endWhenUnreachable();
     }
   }
@@ -390,6 +399,11 @@ final class ActorCell {
     return new ActorHandle<>(this, first, CallOptions.DEFAULT);
   }
 
+  /** A handle that does not keep the actor alive. */
+  <A> ActorHandle<A> ownHandle() {
+    return new ActorHandle<>(this, null, CallOptions.DEFAULT);
+  }
+
   /** A further handle that keeps the actor alive; one that does not where nothing does any more. */
   <A> ActorHandle<A> newHandle() {
     return new ActorHandle<>(this, lease(), CallOptions.DEFAULT);
@@ -402,6 +416,10 @@ final class ActorCell {
   }
 
   private @Nullable Lease lease() {
+    Holding h = holding;
+    if (h != null) {
+      return h.lease();
+    }
     WeakReference<Lease> l = lease;
     return l == null ? null : l.get();
   }
@@ -443,12 +461,16 @@ final class ActorCell {
 
   ActorStats stats() {
     Incarnation i = current;
+    long life;
+    synchronized (this) {
+      life = options.maxRestarts() - restartsLeft + 1L;
+    }
     long started = 0;
     for (GroupState g : i.groups) {
       started += g.started();
     }
     return new ActorStats(
-        label(), earlierLives + i.epoch, pending.calls(), started, i.peakStarted(),
+        label(), life, pending.calls(), started, i.peakStarted(),
         pending.finished(),
         stalls);
   }

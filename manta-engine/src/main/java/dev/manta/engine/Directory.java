@@ -42,10 +42,14 @@ final class Directory {
   private final Map<Long, DirectoryEntry> entries = new HashMap<>();
   private final Map<String, DirectoryEntry> byName = new HashMap<>();
 
-  private final Map<Peer, Load> workers = new HashMap<>();
+  private final Loads workers;
+  private final Unborn unborn;
 
   /** Actors that wait for a worker that starts. */
   private final ArrayDeque<DirectoryEntry> homeless = new ArrayDeque<>();
+
+  /** The last question to a host whether it holds an actor. */
+  private long questions;
 
   /** A timer runs that ends their wait, if there is another worker. */
   private boolean waitEnds;
@@ -53,12 +57,15 @@ final class Directory {
   Directory(Peers peers, RemoteActors actors) {
     this.peers = peers;
     this.actors = actors;
+    this.workers = new Loads(peers);
+    this.unborn = new Unborn(peers);
   }
 
   // ---- births
 
   /** Takes an actor in; the live one of its name where that is taken. */
   synchronized @Nullable DirectoryEntry add(DirectoryEntry entry) {
+    unborn.born(entry.id).forEach((process, handles) -> hold(entry, process, handles));
     String name = entry.options.name();
     if (name != null) {
       DirectoryEntry taken = byName.putIfAbsent(name, entry);
@@ -108,7 +115,7 @@ final class Directory {
       hire(entry);
       return;
     }
-    Load best = choose(entry, patient);
+    Load best = workers.choose(entry, patient, homeless.size());
     if (best != null) {
       entry.alone = false;
       best.add(entry);
@@ -120,47 +127,6 @@ final class Directory {
       waitEnds = true;
       peers.engine.host.schedule(Workforce.PATIENCE_NS, this::settleHomeless);
     }
-  }
-
-  /** The worker that is to host an actor; null if it waits for one that starts. */
-  private @Nullable Load choose(DirectoryEntry entry, boolean patient) {
-    boolean packed = entry.options.where() == Where.PACKED;
-    int all = homeless.size() + 1;
-    Load fewest = null;
-    Load fullest = null;
-    for (Load load : workers.values()) {
-      all += load.actors();
-      if (fewest == null || isBefore(load, fewest, entry)) {
-        fewest = load;
-      }
-      if (packed
-          && load.hasRoomFor(entry)
-          && (fullest == null || isBefore(fullest, load, entry))) {
-        fullest = load;
-      }
-    }
-    if (fullest != null) {
-      return fullest;
-    }
-    boolean spread = Load.isSpread(entry);
-    peers.workforce.want(
-        spread ? Integer.MAX_VALUE : packed ? workers.size() + 1 : all);
-    if (fewest == null || !patient) {
-      return fewest;
-    }
-    if (packed) {
-      return peers.workforce.starting() > 0 ? null : fewest;
-    }
-    // those that wait are as good as placed on the workers that start
-    int startingHosts = peers.workforce.starting() * fewest.actors(entry);
-    return homeless.size() < startingHosts ? null : fewest;
-  }
-
-  /** Whether a worker hosts fewer actors than another one, for actors of a kind. */
-  private static boolean isBefore(Load one, Load other, DirectoryEntry kind) {
-    int less = Integer.compare(one.actors(kind), other.actors(kind));
-    less = less == 0 ? Integer.compare(one.actors(), other.actors()) : less;
-    return less == 0 ? one.worker.number < other.worker.number : less < 0;
   }
 
   /** Actors have waited long enough for workers that start. */
@@ -215,6 +181,8 @@ final class Directory {
     entry.host = host;
     entry.hosted = false;
     entry.built = false;
+    entry.question = 0;
+    entry.lastEpoch = entry.epoch + entry.restartsLeft;
     entry.bornNs = peers.engine.host.nanoTime();
     WireWriter out = new WireWriter(Frames.HOST);
     out.writeUnsigned(entry.id).writeUnsigned(entry.epoch);
@@ -258,22 +226,13 @@ final class Directory {
   }
 
   synchronized void joined(Peer worker, int cpus) {
-    workers.putIfAbsent(worker, new Load(worker, cpus, peers.engine.host.nanoTime()));
-    if (worker.isLost()) { // it may have been lost before it was noted
-      workers.remove(worker);
-    } else {
+    if (workers.joined(worker, cpus)) {
       settleAll(true);
     }
   }
 
-  /** Takes a worker out that has hosted nothing for a time; false if it has. */
   synchronized boolean leaves(Peer worker, long idleNs) {
-    Load load = workers.get(worker);
-    if (load == null || !load.isIdle(idleNs, peers.engine.host.nanoTime())) {
-      return false;
-    }
-    workers.remove(worker);
-    return true;
+    return workers.leaves(worker, idleNs);
   }
 
   /** A worker did not start: actors that can't be hosted by another one. */
@@ -299,16 +258,20 @@ final class Directory {
   private synchronized boolean tryHold(long id, int process, int handles) {
     DirectoryEntry entry = entries.get(id);
     if (entry == null) {
-      return false;
+      return !dead.containsKey(id) && unborn.holds(id, process, handles);
     }
-    if (handles <= 0 || !isGone(process)) {
-      entry.holders.merge(process, handles, Integer::sum);
-    }
+    hold(entry, process, handles);
     if (handles >= 0) {
       tellWhere(entry, process);
     }
     releaseIfUnheld(entry);
     return true;
+  }
+
+  private void hold(DirectoryEntry entry, int process, int handles) {
+    if (handles <= 0 || !isGone(process)) {
+      entry.holders.merge(process, handles, Integer::sum);
+    }
   }
 
   /** A process that will not let go of its handles any more, as {@link #lost} has seen or will see. */
@@ -322,22 +285,34 @@ final class Directory {
     return d == null ? new Death(Reason.ACTOR_DIED, "has ended", null, true) : d;
   }
 
+  /** Ends an actor that nobody holds, once its host has said that its code does not either. */
   private void releaseIfUnheld(DirectoryEntry entry) {
-    for (int handles : entry.holders.values()) {
-      if (handles > 0) {
-        return;
-      }
-    }
-    if (entry.options.isDetached()) {
+    if (entry.isHeld()) {
+      entry.question = 0;
       return;
     }
     Peer host = entry.host;
-    if (host != null) {
-      WireWriter out = new WireWriter(Frames.RELEASE);
-      out.writeUnsigned(entry.id).writeUnsigned(0);
-      host.send(out);
+    if (host == null || host.isLost()) {
+      remove(entry);
+    } else if (entry.question == 0) {
+      entry.question = ++questions;
+      tellOf(entry, host, Frames.UNHELD, entry.question);
     }
-    remove(entry);
+  }
+
+  private static void tellOf(DirectoryEntry entry, Peer host, int type, long number) {
+    WireWriter out = new WireWriter(type);
+    out.writeUnsigned(entry.id).writeUnsigned(number);
+    host.send(out);
+  }
+
+  /** The host has no code that holds it. */
+  synchronized void unheld(Peer host, long id, long question) {
+    DirectoryEntry entry = entries.get(id);
+    if (entry != null && entry.host == host && entry.question == question && !entry.isHeld()) {
+      tellOf(entry, host, Frames.RELEASE, 0);
+      remove(entry);
+    }
   }
 
   private void remove(DirectoryEntry entry) {
@@ -349,7 +324,7 @@ final class Directory {
       byName.remove(name, entry);
     }
     Peer host = entry.host;
-    Load load = host == null ? null : workers.get(host);
+    Load load = host == null ? null : workers.of(host);
     if (load != null) {
       load.remove(entry, peers.engine.host.nanoTime());
     } else if (host != null && entry.alone) {
@@ -385,8 +360,10 @@ final class Directory {
   /** A worker is gone: its actors live again elsewhere, or are dead. */
   void lost(Peer worker) {
     List<DirectoryEntry> dead = new ArrayList<>();
+    Map<Long, List<Integer>> stillborn;
     synchronized (this) {
       workers.remove(worker);
+      stillborn = unborn.lost(worker.number);
       for (DirectoryEntry entry : List.copyOf(entries.values())) {
         entry.holders.remove(worker.number);
         releaseIfUnheld(entry);
@@ -400,13 +377,15 @@ final class Directory {
             && entry.deathsAtStart < MAX_DEATHS_AT_START
             && !peers.engine.isClosed()) {
           entry.restartsLeft--;
-          entry.epoch++;
+          entry.epoch = entry.lastEpoch + 1;
           settleAfter(entry.delayNs(), entry);
         } else {
           dead.add(entry);
         }
       }
     }
+    stillborn.forEach(
+        (id, holders) -> actors.tellEnded(id, Unborn.stillborn(worker), holders));
     for (DirectoryEntry entry : dead) {
       var _ = ended(
           entry.id,

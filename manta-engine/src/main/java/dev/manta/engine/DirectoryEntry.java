@@ -27,7 +27,15 @@ final class DirectoryEntry {
 
   long bornNs;
   long epoch = ActorCell.FIRST_EPOCH;
+
+  /** The last epoch that its host may use, also where the driver will not hear of it. */
+  long lastEpoch;
+
   @Nullable Peer host;
+
+  /** What its host was asked since nobody held it; 0 if somebody has held it since. */
+  long question;
+
   boolean hosted;
 
   /** Its host is a process of its own. */
@@ -62,6 +70,11 @@ final class DirectoryEntry {
     this.contexts = contexts;
     this.className = constructor.code().constructedClass();
     this.restartsLeft = options.maxRestarts();
+  }
+
+  /** Whether a process holds it, or none need. Its host's code is not counted. */
+  boolean isHeld() {
+    return options.isDetached() || holders.values().stream().anyMatch(handles -> handles > 0);
   }
 
   boolean isOver() {

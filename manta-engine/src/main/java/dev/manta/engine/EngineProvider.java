@@ -58,7 +58,7 @@ public abstract class EngineProvider implements MantaProvider {
 
   @Override
   public final <A> ActorRef<A> self() {
-    return new ActorHandle<>(actor("Manta.self()"), null, dev.manta.CallOptions.DEFAULT);
+    return actor("Manta.self()").ownHandle();
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.manta.engine.wire.WireWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,6 @@ final class Hosting {
   private final Peers peers;
   private final Engine engine;
   private final ConcurrentHashMap<Long, ActorHandle<?>> hosted = new ConcurrentHashMap<>();
-
-  /** Those of them whose handles code of this process has got. */
-  private final Set<Long> handedOut = ConcurrentHashMap.newKeySet();
 
   /** How the last actors have ended, for calls and handles that come late. Guarded by itself. */
   private final Map<Long, Death> ended =
@@ -49,47 +46,37 @@ final class Hosting {
   /** A handle for code of this process to what it hosts itself; null if it does not host it. */
   @Nullable ActorHandle<?> handOut(long id) {
     ActorHandle<?> own = hosted.get(id);
-    if (own != null) {
-      handedOut.add(id);
-    }
-    return own;
+    return own == null ? null : own.cell.newHandle();
   }
 
-  /**
-   * No other process holds a handle to it. It ends now, or with the last handle of this process: to find
-   * that out takes a collection, which may be long in coming where little is done.
-   */
+  /** The driver says that no other process holds an actor, and asks whether this one does. */
+  void unheld(long id, long question) {
+    ActorHandle<?> own = hosted.get(id);
+    if (own != null) {
+      Objects.requireNonNull(own.cell.holding()).asked(question);
+    }
+  }
+
+  /** Nobody holds a handle to it: it ends. */
   void release(long id) {
     ActorHandle<?> own = hosted.remove(id);
-    boolean mayBeHeld = handedOut.remove(id);
     if (own != null) {
       forgetGrants(id);
-      if (mayBeHeld) {
-        own.cell.endWhenUnreachable();
-      } else {
-        own.cell.unreachable();
-      }
+      own.cell.unreachable();
     }
   }
 
-  /**
-   * Whether no actor lives here. Those that no other process holds, and that would end when the
-   * collector finds that, end now.
-   */
+  /** Whether no actor lives here. */
   boolean mayEnd() {
     if (!hosted.isEmpty()) {
       return false;
     }
-    boolean none = true;
     for (ActorCell cell : engine.actors.all()) {
       if (!cell.isDead()) {
-        none = false;
-        if (cell.pending.calls() == 0) {
-          cell.unreachable();
-        }
+        return false;
       }
     }
-    return none;
+    return true;
   }
 
   void host(Peer from, WireReader in) {
@@ -115,7 +102,7 @@ final class Hosting {
             new Capture.Captured(constructor, constructor, List.of(), constructor.size(), null),
             decoded.contexts());
     cell.hostedAs(className, epoch, restartsLeft);
-    ActorHandle<?> handle = cell.firstHandle();
+    ActorHandle<?> handle = cell.ownHandle();
     hosted.put(id, handle);
     engine.actors.host(cell);
     WireWriter out = new WireWriter(Frames.HOSTED);
@@ -149,7 +136,6 @@ final class Hosting {
   /** An actor that this process hosts is dead. */
   void ended(ActorCell cell, Death why) {
     note(cell.number, why);
-    handedOut.remove(cell.number);
     forgetGrants(cell.number);
     if (hosted.remove(cell.number) == null) {
       return;
@@ -210,7 +196,7 @@ final class Hosting {
 
   /** Whether there is room for a call that has come. */
   private static boolean enters(Peer from, Call<?> call, int kind) {
-    ActorCell cell = java.util.Objects.requireNonNull(call.target()).cell;
+    ActorCell cell = Objects.requireNonNull(call.target()).cell;
     Grants known = from.grants.isEmpty() ? null : from.grants.get(cell.number);
     if (kind == RemoteCall.HAS_CREDIT) {
       if (known != null) {

@@ -23,7 +23,7 @@ final class Incoming {
               peers.isDriver();
           case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE, Frames.ALONE, Frames.RETIRE ->
               from.number == Peers.DRIVER;
-          case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE ->
+          case Frames.GONE, Frames.ACTOR_ENDED, Frames.RELEASE, Frames.UNHELD ->
               peers.isDriver() || from.number == Peers.DRIVER;
           default -> true;
         };
@@ -52,6 +52,7 @@ final class Incoming {
       case Frames.GONE -> peers.gone(from, in);
       case Frames.WAITING -> peers.waiting(from, in);
       case Frames.RELEASE -> peers.actors.release(from, in);
+      case Frames.UNHELD -> peers.actors.unheld(from, in);
       case Frames.HOLD -> peers.actors.held(from, in);
       case Frames.HOSTED -> peers.actors.hosted(from, in);
       case Frames.BUILT -> peers.actors.built(from, in);

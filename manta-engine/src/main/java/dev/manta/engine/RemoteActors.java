@@ -23,7 +23,7 @@ final class RemoteActors {
   private final AtomicLong numbers = new AtomicLong();
 
   /** Of the driver alone. */
-  private final @Nullable Directory directory;
+  final @Nullable Directory directory;
 
   private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
 
@@ -55,7 +55,7 @@ final class RemoteActors {
   }
 
   /** What keeps an actor held here; a handle to it has come. */
-  private RemoteLease hold(long id, ActorOptions options, String className) {
+  RemoteLease hold(long id, ActorOptions options, String className) {
     for (;;) {
       Known k = known.get(id);
       RemoteLease lease = k == null ? null : k.get();
@@ -84,78 +84,10 @@ final class RemoteActors {
   }
 
   /** Of a worker: tells the driver of handles that it lets go of; of none, to hear where it lives. */
-  private void letGo(long id, int handles) {
+  void letGo(long id, int handles) {
     WireWriter out = new WireWriter(Frames.RELEASE);
     out.writeUnsigned(id).writeUnsigned(handles);
     peers.driver().send(out);
-  }
-
-  // ---- handles in frames
-
-  void write(Peer to, WireWriter out, ActorRef<?> actor) {
-    long id;
-    ActorOptions options;
-    String className;
-    Peer host = null;
-    long epoch = 0;
-    boolean isHere = false;
-    if (actor instanceof ActorHandle<?> own) {
-      id = own.cell.number;
-      options = own.cell.options;
-      className = own.cell.className();
-      isHere = true;
-    } else {
-      RemoteCell cell = ((RemoteHandle<?>) actor).cell;
-      id = cell.id;
-      options = cell.options;
-      className = cell.className;
-      host = cell.isConfirmed() ? cell.host() : null;
-      epoch = cell.epoch();
-    }
-    int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
-    if (directory != null) {
-      directory.holds(id, to.number, 1);
-    } else {
-      WireWriter hold = new WireWriter(Frames.HOLD);
-      hold.writeUnsigned(id).writeUnsigned(to.number);
-      peers.driver().send(hold);
-    }
-    out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
-    WireOptions.write(out, options);
-  }
-
-  ActorRef<?> read(Peer from, WireReader in) {
-    long id = in.readUnsigned();
-    int where = in.readInt(Integer.MAX_VALUE);
-    long epoch = in.readUnsigned();
-    String className = in.readText();
-    ActorOptions options = WireOptions.read(in, engine.loader());
-    ActorHandle<?> own = peers.hosting.handOut(id);
-    if (own != null) {
-      if (directory == null) { // a handle to what this process hosts does not hold it
-        letGo(id, 1);
-      }
-      return own;
-    }
-    RemoteLease lease = hold(id, options, className);
-    RemoteCell cell = lease.cell;
-    Death heard = peers.hosting.death(id); // which may have come before the handle
-    if (heard != null) {
-      cell.ended(heard);
-    } else if (where > 0) {
-      cell.at(peers.peer(where - 1), epoch);
-      cell.confirm();
-    } else if (directory != null) {
-      Peer host = directory.host(id);
-      if (host != null) {
-        cell.at(host, epoch);
-      } else if (!directory.isAlive(id)) {
-        cell.ended(directory.death(id));
-      }
-    } else { // asks: the driver says where, now or when it is known
-      letGo(id, 0);
-    }
-    return new RemoteHandle<>(lease);
   }
 
   // ---- births
@@ -337,6 +269,18 @@ final class RemoteActors {
       return;
     }
     peers.hosting.release(id);
+  }
+
+  /** The driver asks a host whether its code holds an actor; or a host says that it does not. */
+  void unheld(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    long question = in.readUnsigned();
+    in.end();
+    if (directory != null) {
+      directory.unheld(from, id, question);
+    } else {
+      peers.hosting.unheld(id, question);
+    }
   }
 
   void held(Peer from, WireReader in) {

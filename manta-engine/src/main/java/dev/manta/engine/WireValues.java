@@ -66,7 +66,7 @@ final class WireValues {
       case StageRef<?> ref -> writeRef(to, out, ref.origin());
       case ActorRef<?> actor -> {
         out.writeByte(ACTOR).enter();
-        to.peers.actors.write(to, out, actor);
+        WireHandles.write(to, out, actor);
         out.leave();
       }
       case Manta _ -> out.writeByte(MANTA);
@@ -190,7 +190,7 @@ final class WireValues {
       case ENCODED, LENT, BLOCKS -> new Copied(readEncoded(from, in, tag));
       case REF, ACTOR -> {
         in.enter();
-        Object handle = tag == REF ? readRef(from, in) : from.peers.actors.read(from, in);
+        Object handle = tag == REF ? readRef(from, in) : WireHandles.read(from, in);
         in.leave();
         yield handle;
       }

@@ -114,5 +114,8 @@ public final class Frames {
   /** The answer: a flag. After yes nothing comes from the receiver but the end. */
   public static final int RETIRED = 35;
 
+  /** Asks the host of an actor whether its code holds it; the answer is that it does not. */
+  public static final int UNHELD = 36;
+
   private Frames() {}
 }

@@ -183,8 +183,7 @@ final class Cluster {
     log(() -> "constructor of " + born);
     List<Resident.Life> earlier = lives.computeIfAbsent(cell.number, n -> new ArrayList<>());
     for (Resident.Life e : earlier) {
-      boolean known = e.incarnation.isFirstLife() || tap.isHeard(e);
-      if (e.epoch >= epoch && known) {
+      if (e.epoch >= epoch) {
         violated(born + " begins after " + e);
       }
       if (!e.isOver()) {
@@ -206,7 +205,6 @@ final class Cluster {
   boolean mayBeDead(long actor) {
     return killed.containsKey(actor)
         || restarted.contains(actor)
-        || tap.isHeldByHost(actor)
         || isGone(processes.get((int) (actor >>> ActorCell.CREATOR_SHIFT)))
         || lives.getOrDefault(actor, List.of()).stream().anyMatch(l -> isGone(l.process));
   }

@@ -65,8 +65,13 @@ final class Collector {
           weak.clear();
         }
       }
-      case Lease lease ->
-          ((WeakReference<Lease>) Reachability.field(lease.cell, "lease")).clear();
+      case Lease lease -> {
+        var weak =
+            (WeakReference<Lease>) Reachability.field(lease.cell.holding(), "lease");
+        if (weak.get() == lease) {
+          weak.clear();
+        }
+      }
       default -> {
       }
     }

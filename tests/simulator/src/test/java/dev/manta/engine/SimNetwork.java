@@ -70,7 +70,6 @@ final class SimNetwork {
         byte[] frame = frames.poll();
         if (frame != null) {
           cluster.log(() -> to + " gets from " + from + ": " + Wiretap.words(frame));
-          tap.received(from, to, frame);
           to.peers.received(from.number, ByteBuffer.wrap(frame).asReadOnlyBuffer());
           continue;
         }

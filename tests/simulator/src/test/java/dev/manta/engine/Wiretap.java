@@ -24,7 +24,9 @@ final class Wiretap {
           Map.entry(Frames.ELEMENT, "ELEMENT"), Map.entry(Frames.DEMAND, "DEMAND"),
           Map.entry(Frames.HOLD, "HOLD"), Map.entry(Frames.HOSTED, "HOSTED"),
           Map.entry(Frames.CLOSE, "CLOSE"), Map.entry(Frames.RETURN, "RETURN"),
-          Map.entry(Frames.BUILT, "BUILT"));
+          Map.entry(Frames.BUILT, "BUILT"), Map.entry(Frames.UNHELD, "UNHELD"),
+          Map.entry(Frames.RETURNED, "RETURNED"), Map.entry(Frames.ROOM, "ROOM"),
+          Map.entry(Frames.GRANT, "GRANT"));
 
   /** Something that is sent once and answered once. */
   private record Key(int asker, int other, String kind, long number) {}
@@ -32,8 +34,6 @@ final class Wiretap {
   private final Cluster cluster;
   private final Set<Key> open = new HashSet<>();
   private final Set<Key> once = new HashSet<>();
-  private final Set<Key> heard = new HashSet<>();
-  private final Set<Long> heldByHost = new HashSet<>();
 
   /** The epoch with which an actor was last given to a process. */
   private final Map<Long, Long> epochs = new HashMap<>();
@@ -94,31 +94,6 @@ final class Wiretap {
   /** Whether an actor was ever given to a process. */
   boolean hasBegun(long actor) {
     return epochs.containsKey(actor);
-  }
-
-  void received(SimProcess from, SimProcess to, byte[] frame) {
-    WireReader in = new WireReader(ByteBuffer.wrap(frame));
-    int type = in.readByte();
-    if (type == Frames.BUILT && !to.peers.peer(from.number).isLost()) {
-      heard.add(new Key(from.number, 0, "actor " + in.readUnsigned(), in.readUnsigned()));
-    } else if (type == Frames.RELEASE && from.number == 0) {
-      long actor = in.readUnsigned();
-      var handedOut = (Set<?>) Reachability.field(to.peers.hosting, "handedOut");
-      if (handedOut.contains(actor)) {
-        heldByHost.add(actor);
-      }
-    }
-  }
-
-  /** Whether an actor may live on for code of its own process, which the driver does not count. */
-  boolean isHeldByHost(long actor) {
-    return heldByHost.contains(actor);
-  }
-
-  /** Whether the driver has heard of a life that began where an earlier one had ended. */
-  boolean isHeard(Resident.Life life) {
-    return heard.contains(
-        new Key(life.process.number, 0, "actor " + life.actor, life.epoch));
   }
 
   /** Nobody waits for a process any more, nor it for anybody. */

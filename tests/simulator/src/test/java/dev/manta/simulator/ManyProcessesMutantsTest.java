@@ -34,8 +34,8 @@ class ManyProcessesMutantsTest {
         new Mutant("a holder does not say that it lets go", "RemoteActors", "letGo",
             without("send")),
         // a borrower is forgotten
-        new Mutant("a holder of an actor is forgotten", "Directory", "tryHold", without("merge")),
-        new Mutant("a holder that got its handle from a worker is forgotten", "RemoteActors",
+        new Mutant("a holder of an actor is forgotten", "Directory", "hold", without("merge")),
+        new Mutant("a holder that got its handle from a worker is forgotten", "WireHandles",
             "write", without("send")),
         new Mutant("a reader of shared memory is forgotten", "Lending", "lend", without("merge")),
         new Mutant("a ref that was passed on is forgotten", "Borrows", "take", without("put")),

@@ -1,0 +1,83 @@
+package dev.manta.engine;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
+import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireReader;
+import dev.manta.engine.wire.WireWriter;
+
+/** Writes and reads handles of actors in frames. The driver hears of each, so that it knows who holds one. */
+final class WireHandles {
+  private WireHandles() {}
+
+  static void write(Peer to, WireWriter out, ActorRef<?> actor) {
+    Peers peers = to.peers;
+    long id;
+    ActorOptions options;
+    String className;
+    Peer host = null;
+    long epoch = 0;
+    boolean isHere = false;
+    if (actor instanceof ActorHandle<?> own) {
+      id = own.cell.number;
+      options = own.cell.options;
+      className = own.cell.className();
+      isHere = true;
+    } else {
+      RemoteCell cell = ((RemoteHandle<?>) actor).cell;
+      id = cell.id;
+      options = cell.options;
+      className = cell.className;
+      host = cell.isConfirmed() ? cell.host() : null;
+      epoch = cell.epoch();
+    }
+    int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
+    Directory directory = peers.actors.directory;
+    if (directory != null) {
+      directory.holds(id, to.number, 1);
+    } else {
+      WireWriter hold = new WireWriter(Frames.HOLD);
+      hold.writeUnsigned(id).writeUnsigned(to.number);
+      peers.driver().send(hold);
+    }
+    out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
+    WireOptions.write(out, options);
+  }
+
+  static ActorRef<?> read(Peer from, WireReader in) {
+    Peers peers = from.peers;
+    RemoteActors actors = peers.actors;
+    Directory directory = actors.directory;
+    long id = in.readUnsigned();
+    int where = in.readInt(Integer.MAX_VALUE);
+    long epoch = in.readUnsigned();
+    String className = in.readText();
+    ActorOptions options = WireOptions.read(in, peers.engine.loader());
+    ActorHandle<?> own = peers.hosting.handOut(id);
+    if (own != null) {
+      if (directory == null) { // which asks this process when no other one holds it
+        actors.letGo(id, 1);
+      }
+      return own;
+    }
+    RemoteLease lease = actors.hold(id, options, className);
+    RemoteCell cell = lease.cell;
+    Death heard = peers.hosting.death(id); // which may have come before the handle
+    if (heard != null) {
+      cell.ended(heard);
+    } else if (where > 0) {
+      cell.at(peers.peer(where - 1), epoch);
+      cell.confirm();
+    } else if (directory != null) {
+      Peer host = directory.host(id);
+      if (host != null) {
+        cell.at(host, epoch);
+      } else if (!directory.isAlive(id)) {
+        cell.ended(directory.death(id));
+      }
+    } else { // asks: the driver says where, now or when it is known
+      actors.letGo(id, 0);
+    }
+    return new RemoteHandle<>(lease);
+  }
+}
