@@ -98,7 +98,7 @@ final class ActorHandle<A> implements ActorRef<A> {
     if (cell.pending.tryEnter(call.size)) {
       return CompletableFuture.completedStage(route(s));
     }
-    Pending.Admission admission = new CallEntrance(call).stand(call.size);
+    Pending.Admission admission = new CallEntrance(call).standUntilDeadline(call, call.size);
     return admission.thenApply(entered -> route(s));
   }
 

@@ -64,6 +64,30 @@ abstract class Entrance {
     return admission;
   }
 
+  /** Stands in line for room, for no longer than until the work's deadline. */
+  final Pending.Admission standUntilDeadline(Work<?> work, int size) {
+    Pending.Admission admission = stand(size);
+    long left = work.deadlineLeftNs();
+    if (left < Waits.FOREVER && !admission.isDone()) {
+      Host.Timer deadline =
+          engine.host.schedule(
+              Math.max(0, left),
+              () -> admission.fail(
+                  Failures.notExecuted(Reason.DEADLINE, work.toString(), null)));
+      Waiter end =
+          new Waiter() {
+            @Override
+            void completed(Ref<?> ref) {
+              deadline.cancel();
+            }
+          };
+      if (!admission.subscribe(end)) {
+        end.completed(admission);
+      }
+    }
+    return admission;
+  }
+
   /** An admission is complete and its call goes on. */
   void entered(Pending.Admission admission) {}
 

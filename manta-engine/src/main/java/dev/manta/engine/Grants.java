@@ -42,7 +42,12 @@ final class Grants {
   private int calls;
 
   private long bytes;
+
+  /** The process is gone. */
   private boolean over;
+
+  /** The actor is dead: what was granted does not count any more. */
+  private boolean isVoid;
 
   Grants(Peer caller, ActorCell cell) {
     this.caller = caller;
@@ -73,18 +78,23 @@ final class Grants {
     caller.send(out);
   }
 
-  /** A call has come by credit: it has entered. */
-  void use(long size) {
-    take(1, size);
+  /** A call has come by credit: it has entered; false if it has not, since the actor is dead. */
+  boolean use(long size) {
+    boolean entered = take(1, size);
     forgetIfIdle();
+    return entered;
   }
 
-  private synchronized void take(int calls, long bytes) {
+  private synchronized boolean take(int calls, long bytes) {
+    if (isVoid) {
+      return false;
+    }
     if (calls > this.calls || bytes > this.bytes || (calls == this.calls && bytes != this.bytes)) {
       throw new WireException("more room is used than was granted");
     }
     this.calls -= calls;
     this.bytes -= bytes;
+    return true;
   }
 
   // ---- what its process says
@@ -155,18 +165,21 @@ final class Grants {
       all += sizes[i];
     }
     boolean late;
+    boolean counts;
     synchronized (this) {
       asked = null;
       place = null;
       late = over;
-      if (!late && !isDead) {
+      counts = !late && !isVoid && !isDead;
+      if (counts) {
         calls += n;
         bytes += all;
       }
     }
     if (!late) {
       grant(caller, cell.number, n, all); // of a dead actor: they are told when they come
-    } else if (!isDead) {
+    }
+    if (!counts && !isDead) {
       leave(n, all);
     }
   }
@@ -179,8 +192,9 @@ final class Grants {
 
   /** Calls that it asked for will not come. */
   void back(int calls, long bytes) {
-    take(calls, bytes);
-    leave(calls, bytes);
+    if (take(calls, bytes)) {
+      leave(calls, bytes);
+    }
     forgetIfIdle();
   }
 
@@ -219,18 +233,33 @@ final class Grants {
   /** The process is gone: what it was granted is free. */
   void lost() {
     Pending.Admission p;
-    int n;
-    long all;
     synchronized (this) {
       over = true;
       p = place;
+    }
+    if (p != null) {
+      p.fail(new IllegalStateException("the caller is gone"));
+    }
+    free();
+  }
+
+  /** The actor is dead. */
+  void actorEnded() {
+    caller.grants.remove(cell.number, this);
+    synchronized (this) {
+      isVoid = true;
+    }
+    free();
+  }
+
+  private void free() {
+    int n;
+    long all;
+    synchronized (this) {
       n = calls;
       all = bytes;
       calls = 0;
       bytes = 0;
-    }
-    if (p != null) {
-      p.fail(new IllegalStateException("the caller is gone"));
     }
     leave(n, all);
   }

@@ -199,12 +199,11 @@ final class Hosting {
     ActorCell cell = Objects.requireNonNull(call.target()).cell;
     Grants known = from.grants.isEmpty() ? null : from.grants.get(cell.number);
     if (kind == RemoteCall.HAS_CREDIT) {
-      if (known != null) {
-        known.use(call.size);
-      } else if (cell.isDead()) {
-        cell.pending.enter(call.size);
-      } else {
+      if (known == null && !cell.isDead()) {
         throw new WireException("room is used that was not granted");
+      }
+      if (known == null || !known.use(call.size)) {
+        cell.pending.enter(call.size);
       }
       return true;
     }
@@ -216,7 +215,10 @@ final class Hosting {
 
   private void forgetGrants(long actor) {
     for (Peer caller : peers.all()) {
-      caller.grants.remove(actor);
+      Grants grants = caller.grants.get(actor);
+      if (grants != null) {
+        grants.actorEnded();
+      }
     }
   }
 
@@ -224,6 +226,9 @@ final class Hosting {
     Grants grants = of.grants.computeIfAbsent(cell.number, actor -> new Grants(of, cell));
     if (of.isLost()) {
       grants.lost();
+    }
+    if (cell.isDead()) { // whoever saw to its grants may not have seen these
+      grants.actorEnded();
     }
     return grants;
   }

@@ -88,7 +88,7 @@ final class RemoteHandle<A> implements ActorRef<A> {
     if (cell.pending.tryEnter(call.size)) {
       return CompletableFuture.completedStage(route(call, parent));
     }
-    Pending.Admission admission = new CallEntrance(call).stand(call.size);
+    Pending.Admission admission = new CallEntrance(call).standUntilDeadline(call, call.size);
     return admission.thenApply(
         entered -> {
           call.credit(admission.credit);

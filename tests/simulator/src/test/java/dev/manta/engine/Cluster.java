@@ -42,9 +42,14 @@ final class Cluster {
 
   final Wiretap tap = new Wiretap(this);
   final SimulatedMemory memory = new SimulatedMemory(this);
+  final SimulatedBeginnings beginnings = new SimulatedBeginnings(this);
   final SimNetwork network;
   final Collector collector = new Collector(this);
   int opsLeft;
+
+  /** Calls that were offered, and are neither let in nor refused. */
+  int offers;
+
   private int numbers;
 
   /** Processes were lost, or stood still. */
@@ -83,6 +88,12 @@ final class Cluster {
       JobCode client = new JobCode(this, driver, null, null, "client " + c);
       scheduler.spawn("client", client::client);
     }
+    if (plan.crowd()) {
+      for (SimProcess worker : workers()) {
+        JobCode client = new JobCode(this, worker, null, null, "client of " + worker);
+        scheduler.spawn(worker.number, "client", client::client);
+      }
+    }
     for (int i = 0; i < plan.losses(); i++) {
       scheduler.afterSteps(1 + random.nextInt(1 << (6 + random.nextInt(8))), this::lose);
     }
@@ -100,6 +111,9 @@ final class Cluster {
     SimProcess process = new SimProcess(number, host, engine);
     processes.put(number, process);
     process.peers.share(memory.of(number));
+    if (plan.notes()) {
+      process.peers.note(beginnings.of(number));
+    }
     process.peers.connect(network.of(process));
     return process;
   }
@@ -197,6 +211,13 @@ final class Cluster {
     return new Resident(this, kind, born);
   }
 
+  /** A handle with an order of calls of its own. */
+  static ActorRef<Resident> copy(ActorRef<Resident> actor) {
+    return actor instanceof RemoteHandle<Resident> r
+        ? r.copy()
+        : ((ActorHandle<Resident>) actor).copy();
+  }
+
   static long id(ActorRef<?> actor) {
     return actor instanceof RemoteHandle<?> r ? r.cell.id : ((ActorHandle<?>) actor).cell.number;
   }
@@ -269,6 +290,19 @@ final class Cluster {
       if (cell.pending.calls() > cell.options.maxPendingCalls()) {
         violated(cell.pending.calls() + " calls are pending in " + cell + " of " + p);
       }
+      if (bytes(cell.pending) > cell.options.maxPendingBytes()) {
+        violated(bytes(cell.pending) + " bytes are pending in " + cell + " of " + p);
+      }
+    }
+  }
+
+  static long bytes(Pending pending) {
+    try {
+      java.lang.reflect.Field bytes = Pending.class.getDeclaredField("bytes");
+      bytes.setAccessible(true);
+      return bytes.getLong(pending);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -87,8 +87,7 @@ final class ClusterInvariants {
           case CANCELLED -> plan.cancels() || plan.kills() || cluster.hadLosses
               || hasRetries(job) || isLate(job);
           case DEADLINE -> isLate(job);
-          case PENDING_LIMIT -> job.kind >= 0
-              && plan.kinds().get(job.kind).maxPendingCalls() < 10;
+          case PENDING_LIMIT -> job.kind >= 0 && Plan.isLimited(plan.kinds().get(job.kind));
           case DEPENDENCY_FAILED -> job.dependency != null;
           default -> false;
         };
@@ -190,12 +189,26 @@ final class ClusterInvariants {
       empty(p, peer, peer.exports, "pending");
       empty(p, peer, peer.borrows, "open");
     }
+    for (ActorCell cell : p.engine.actors.all()) {
+      pending(p, "its " + cell, cell.pending);
+    }
+    for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors, "known")).values()) {
+      RemoteCell cell = (RemoteCell) Reachability.field(known, "cell");
+      pending(p, "another's " + cell.label(), cell.pending);
+    }
     empty(p, "all", p.peers.questions, "open");
     empty(p, "actors", p.peers.actors, "rationed");
     for (Object seat : (Collection<?>) Reachability.field(p.peers.tasks, "seats")) {
       check(((Seat) seat).tasks == 0, "the driver counts tasks of " + ((Seat) seat).worker);
       check(((Seat) seat).waiting == 0, "the driver counts waiting ones");
     }
+  }
+
+  /** All room is back, and nobody waits for it. */
+  private static void pending(SimProcess p, Object of, Pending pending) {
+    check(pending.calls() == 0, p + ": " + pending.calls() + " are pending in " + of);
+    check(Cluster.bytes(pending) == 0, p + ": " + Cluster.bytes(pending) + " bytes in " + of);
+    check(!pending.awaited, p + ": room is awaited in " + of);
   }
 
   private static void empty(SimProcess p, Object of, Object holder, String table) {

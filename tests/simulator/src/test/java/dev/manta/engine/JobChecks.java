@@ -58,7 +58,8 @@ final class JobChecks {
         work.deadlineLeftNs() == Waits.FOREVER ? Long.MAX_VALUE : work.extras().deadlineNs;
     Work<?> parent = Runner.currentWork();
     boolean inherits = parent != null && parent.deadlineLeftNs() != Waits.FOREVER;
-    if (as.deadlineAt > own || (inherits && as.deadlineAt > parent.extras().deadlineNs)) {
+    long still = as.owner.frozenNs - as.frozenBefore; // between the two looks at the clock
+    if (as.deadlineAt - still > own || (inherits && as.deadlineAt > parent.extras().deadlineNs)) {
       cluster.violated(as + " has lost its deadline");
     }
   }

@@ -2,14 +2,13 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
-import dev.manta.CallOptions;
 import dev.manta.CancelScope;
 import dev.manta.GetTimeoutException;
 import dev.manta.Manta;
 import dev.manta.MantaException;
 import dev.manta.ObjectRef;
+import dev.manta.ObjectStream;
 import dev.manta.RemoteSupplier;
-import dev.manta.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +20,25 @@ final class JobCode {
   private static final int MAX_DEPTH = 4;
 
   /** A ref that this code has. */
-  private record Known(Job job, ObjectRef<Object> ref, boolean own) {}
+  record Known(Job job, ObjectRef<Object> ref, boolean own) {}
 
   /** A handle that this code has. */
-  private record Handle(int kind, ActorRef<Resident> actor, Job.Order order) {}
+  record Handle(int kind, ActorRef<Resident> actor, Job.Order order) {}
 
-  private final Cluster cluster;
-  private final SplittableRandom random;
-  private final SimProcess process;
-  private final Job job;
-  private final Resident self;
-  private final String name;
+  final Cluster cluster;
+  final SplittableRandom random;
+  final SimProcess process;
+  final Job job;
+  final Resident self;
+  final String name;
   private final int depth;
-  private final List<Known> refs = new ArrayList<>();
-  private final List<Handle> handles = new ArrayList<>();
+  private final JobCalls calls;
+
+  /** The stream that it reads. */
+  ObjectStream<Luggage> stream;
+
+  final List<Known> refs = new ArrayList<>();
+  final List<Handle> handles = new ArrayList<>();
 
   JobCode(Cluster cluster, SimProcess process, Job job, Resident self, String name) {
     this.cluster = cluster;
@@ -48,6 +52,7 @@ final class JobCode {
       above++;
     }
     this.depth = above;
+    this.calls = new JobCalls(this);
     if (self != null) {
       for (Object h : self.stash) {
         handles.add((Handle) h);
@@ -61,6 +66,9 @@ final class JobCode {
     List<Object> all = new ArrayList<>();
     refs.forEach(r -> all.add(r.ref));
     handles.forEach(h -> all.add(h.actor));
+    if (stream != null) {
+      all.add(stream);
+    }
     return all;
   }
 
@@ -133,7 +141,7 @@ final class JobCode {
         }
         yield job.number;
       }
-      case 2, 3 -> luggage(job.number);
+      case 2, 3 -> calls.luggage(job.number);
       case 4 -> {
         if (self != null && cluster.plan.kills() && random.nextInt(3) == 0) {
           cluster.restarted.add(self.life.actor);
@@ -159,7 +167,7 @@ final class JobCode {
     }
   }
 
-  private <T> T suspended(Callable<T> code) throws Exception {
+  <T> T suspended(Callable<T> code) throws Exception {
     leave();
     try {
       return code.call();
@@ -171,17 +179,19 @@ final class JobCode {
   // ---- steps
 
   private void step() throws Exception {
-    switch (random.nextInt(22)) {
+    switch (random.nextInt(cluster.plan.crowd() ? 14 : 24)) {
       case 0, 1 -> create();
-      case 2, 3, 4, 5, 6, 7 -> call();
-      case 8, 9, 10 -> task();
-      case 11 -> put();
+      case 2, 3, 4, 5, 6, 7 -> calls.call();
+      case 8, 9, 10 -> calls.task();
+      case 11 -> calls.put();
       case 12, 13, 14 -> await();
       case 15 -> sleep();
       case 16 -> cancel();
       case 17 -> kill();
       case 18, 19 -> forget();
       case 20 -> stash();
+      case 21 -> beginThread();
+      case 22 -> new JobStream(this, calls).read();
       default -> suspended(
           () -> {
             if (job != null) {
@@ -192,7 +202,7 @@ final class JobCode {
     }
   }
 
-  private boolean mayDoMore() {
+  boolean mayDoMore() {
     return depth < MAX_DEPTH && cluster.opsLeft > 0;
   }
 
@@ -227,162 +237,7 @@ final class JobCode {
         });
   }
 
-  /** Refs and handles that go with a value. */
-  private Luggage luggage(int number) {
-    Luggage l = new Luggage(number, random.nextInt(4) == 0);
-    for (Known r : refs) {
-      if (random.nextInt(3) == 0) {
-        l.add(r.ref, r.job.number);
-      }
-    }
-    for (Handle h : handles) {
-      if (random.nextInt(3) == 0) {
-        l.add(h.actor, h.kind);
-      }
-    }
-    return l;
-  }
-
-  private Job job(int kind) {
-    cluster.opsLeft--;
-    return cluster.job(kind, process, job);
-  }
-
-  private void call() throws Exception {
-    Handle target = anyHandle();
-    if (target == null || !mayDoMore()) {
-      return;
-    }
-    Job call = job(target.kind);
-    ActorOptions kind = cluster.plan.kinds().get(target.kind);
-    call.retries = kind.retries();
-    CallOptions options = CallOptions.DEFAULT;
-    Duration deadline = deadline(call);
-    if (deadline != null) {
-      options = options.deadline(deadline);
-    }
-    if (cluster.plan.retries() && random.nextInt(2) == 0) {
-      call.retries = 1 + random.nextInt(2);
-      options = options.retries(call.retries, AppError.class);
-    }
-    ActorRef<Resident> handle = target.actor.with(options);
-    call.actor = Cluster.id(handle);
-    call.order = target.order;
-    call.place = target.order.next();
-    int number = call.number;
-    Luggage luggage = random.nextInt(3) == 0 ? luggage(number) : null;
-    Known dependency = dependency(call);
-    submitted(
-        call,
-        () -> {
-          if (dependency == null) {
-            return luggage == null
-                ? handle.call(x -> Cluster.perform(number, x, null))
-                : handle.call(x -> Cluster.perform(number, x, luggage));
-          }
-          ObjectRef<Object> d = dependency.ref;
-          int expected = dependency.job.number;
-          return luggage == null
-              ? handle.call(
-                  x -> {
-                    JobChecks.ready(d, expected);
-                    return Cluster.perform(number, x, null);
-                  })
-              : handle.call(
-                  x -> {
-                    JobChecks.ready(d, expected);
-                    return Cluster.perform(number, x, luggage);
-                  });
-        });
-  }
-
-  private void task() throws Exception {
-    if (!mayDoMore()) {
-      return;
-    }
-    Job task = job(Job.TASK);
-    TaskOptions options = TaskOptions.named("task " + task.number);
-    Duration deadline = deadline(task);
-    if (deadline != null) {
-      options = options.deadline(deadline);
-    }
-    if (cluster.plan.retries() && random.nextInt(2) == 0) {
-      task.retries = 1 + random.nextInt(2);
-      options = options.retries(task.retries, AppError.class);
-    }
-    if (random.nextInt(8) == 0) {
-      options = options.cpus(0.5);
-    }
-    TaskOptions with = options;
-    int number = task.number;
-    Luggage luggage = random.nextInt(3) == 0 ? luggage(number) : null;
-    Known dependency = dependency(task);
-    submitted(
-        task,
-        () -> {
-          if (dependency == null) {
-            return luggage == null
-                ? process.engine.submit(with, () -> Cluster.perform(number, null, null))
-                : process.engine.submit(with, () -> Cluster.perform(number, null, luggage));
-          }
-          ObjectRef<Object> d = dependency.ref;
-          int expected = dependency.job.number;
-          return process.engine.submit(
-              with,
-              () -> {
-                JobChecks.ready(d, expected);
-                return Cluster.perform(number, null, luggage);
-              });
-        });
-  }
-
-  private Known dependency(Job of) {
-    if (refs.isEmpty() || random.nextInt(4) > 0) {
-      return null;
-    }
-    Known k = refs.get(random.nextInt(refs.size()));
-    of.dependency = k.job;
-    of.isSafe = k.own && k.job.isSafe;
-    return k;
-  }
-
-  private void submitted(Job as, Callable<ObjectRef<Object>> submit) throws Exception {
-    cluster.log(() -> name + " submits " + as);
-    try {
-      ObjectRef<Object> ref = submit.call();
-      as.ref = ((StageRef<Object>) ref).origin();
-      refs.add(new Known(as, ref, true));
-      JobChecks.deadlines(cluster, as);
-      JobChecks.watch(as);
-    } catch (MantaException e) {
-      as.refused = e;
-      throw e;
-    }
-  }
-
-  private void put() {
-    if (mayDoMore()) {
-      Job put = job(Job.PUT);
-      ObjectRef<Object> ref = process.engine.put(luggage(put.number));
-      put.ref = ((StageRef<Object>) ref).origin();
-      put.told = 1;
-      refs.add(new Known(put, ref, true));
-    }
-  }
-
-  private Duration deadline(Job of) {
-    long ms = cluster.plan.deadlines() && random.nextInt(3) == 0 ? 1 + random.nextInt(10) : 0;
-    if (ms == 0 && of.parent == null) {
-      ms = 3_600_000; // so that every program ends
-    }
-    if (ms == 0) {
-      return null;
-    }
-    of.deadlineAt = Math.min(of.deadlineAt, cluster.scheduler.now() + ms * Cluster.MS);
-    return Duration.ofMillis(ms);
-  }
-
-  private Handle anyHandle() {
+  Handle anyHandle() {
     List<Handle> later = new ArrayList<>();
     for (Handle h : handles) {
       if (self == null || h.kind > self.kind) {
@@ -461,6 +316,19 @@ final class JobCode {
     } else if (!handles.isEmpty()) {
       handles.remove(random.nextInt(handles.size()));
     }
+  }
+
+  /** Has a thread of its process's own, outside all calls, go on with what it holds. */
+  private void beginThread() {
+    if (!mayDoMore() || depth == 0) {
+      return;
+    }
+    cluster.opsLeft--;
+    JobCode thread = new JobCode(cluster, process, null, null, "thread of " + name);
+    handles.forEach(
+        h -> thread.handles.add(new Handle(h.kind, Cluster.copy(h.actor), new Job.Order())));
+    cluster.log(() -> name + " begins a thread");
+    var _ = cluster.scheduler.spawn(process.number, thread.name, thread::client);
   }
 
   /** Keeps a handle in the actor. */

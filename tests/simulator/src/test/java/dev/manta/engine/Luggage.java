@@ -8,7 +8,10 @@ import java.util.List;
 /** A value that is copied: a number, and refs and handles that travel with it. */
 final class Luggage {
   /** From this number of bytes on a value goes through shared memory. */
-  private static final int LARGE = SharedMemory.LEAST_BYTES;
+  static final int LARGE = SharedMemory.LEAST_BYTES;
+
+  /** The most items where the arguments of calls are limited. */
+  static final int MOST = 8;
 
   final int number;
   final int padding;
@@ -17,10 +20,6 @@ final class Luggage {
   final List<Integer> labels = new ArrayList<>();
 
   final List<Object> items = new ArrayList<>();
-
-  Luggage(int number, boolean large) {
-    this(number, large ? LARGE : 0);
-  }
 
   Luggage(int number, int padding) {
     this.number = number;

@@ -12,6 +12,8 @@ import java.util.SplittableRandom;
  * @param kinds the kinds of actors: code of an actor calls only those after its own
  * @param ops how many calls, tasks and actors there are at most
  * @param losses how many processes are lost, or stand still
+ * @param crowd many callers in all processes want the same few actors, which have little room
+ * @param notes processes note what they begin, so that others can tell after their death
  * @param scarce actors may wait for resources until others have ended
  */
 record Plan(
@@ -25,21 +27,40 @@ record Plan(
     boolean cancels,
     boolean deadlines,
     boolean retries,
+    boolean crowd,
+    boolean notes,
     boolean scarce) {
+
+  /** No arguments have as many bytes. */
+  static final long MANY_BYTES = 1 << 20;
+
+  /** What is added to the bytes of arguments where these are limited. */
+  static final int MOST_PADDING = 100;
+
+  private static final int FEW_BYTES = 250;
 
   static Plan of(SplittableRandom random) {
     boolean kills = random.nextInt(4) == 0;
     boolean retries = random.nextInt(2) == 0;
     int losses = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(2);
+    boolean crowd = random.nextInt(4) == 0;
     List<ActorOptions> kinds = new ArrayList<>();
-    int n = 1 + random.nextInt(3);
+    int n = 1 + random.nextInt(crowd ? 2 : 3);
     for (int i = 0; i < n; i++) {
-      kinds.add(kind(random, i, retries));
+      ActorOptions kind = kind(random, i, retries);
+      kinds.add(crowd ? withLittleRoom(random, kind.name("name" + i)) : kind);
     }
     return new Plan(
         1 + random.nextInt(3), 1 + random.nextInt(2), kinds, 1 + random.nextInt(2),
-        4 + random.nextInt(20), losses, kills, random.nextInt(3) == 0,
-        random.nextInt(3) == 0, retries, random.nextInt(10) == 0);
+        4 + random.nextInt(crowd ? 40 : 20), losses, kills, random.nextInt(3) == 0,
+        random.nextInt(3) == 0, retries, crowd, random.nextInt(3) > 0,
+        random.nextInt(10) == 0);
+  }
+
+  private static ActorOptions withLittleRoom(SplittableRandom random, ActorOptions o) {
+    return random.nextInt(2) == 0
+        ? o.maxPendingCalls(1 + random.nextInt(3))
+        : o.maxPendingBytes(FEW_BYTES + random.nextInt(FEW_BYTES));
   }
 
   private static ActorOptions kind(SplittableRandom random, int number, boolean retries) {
@@ -68,7 +89,8 @@ record Plan(
     return o;
   }
 
-  boolean mayFill() {
-    return kinds.stream().anyMatch(o -> o.maxPendingCalls() < 10);
+  /** Whether an actor may have no room for a call. */
+  static boolean isLimited(ActorOptions o) {
+    return o.maxPendingCalls() < 10 || o.maxPendingBytes() < MANY_BYTES;
   }
 }

@@ -55,7 +55,7 @@ final class Wiretap {
     switch (type) {
       case Frames.CALL, Frames.TASK -> asks(from, to, "work", in.readUnsigned());
       case Frames.ASK -> asks(from, to, "question", in.readUnsigned());
-      case Frames.RESULT -> answers(from, to, "work", in.readUnsigned());
+      case Frames.RESULT, Frames.RETURNED -> answers(from, to, "work", in.readUnsigned());
       case Frames.ANSWER -> answers(from, to, "question", in.readUnsigned());
       case Frames.REF_DONE -> {
         long number = in.readUnsigned();

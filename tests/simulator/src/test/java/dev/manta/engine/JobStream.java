@@ -1,0 +1,6 @@
+package dev.manta.engine;
+
+final class JobStream {
+  JobStream(JobCode code, JobCalls calls) {}
+  void read() {}
+}
