@@ -155,7 +155,7 @@ final class ActorHandle<A> implements ActorRef<A> {
     int group = cell.groups.indexOf(options.group(), original);
     ActorHandle<?> target = lease == null ? cell.newHandle() : this;
     Call<T> call = new Call<>(target, function, body, group, size);
-    ActorOptions.Retries retries = retries(cell.options, options, original);
+    ActorOptions.Retries retries = retries(cell.options, options, original, body);
     if (retries.times() > 0) {
       call.extras()
           .mayRetry(
@@ -184,8 +184,15 @@ final class ActorHandle<A> implements ActorRef<A> {
     }
   }
 
-  /** How often a call is run again: its own setting, or its method's, or the actor's. */
-  static ActorOptions.Retries retries(ActorOptions actor, CallOptions call, Object function) {
+  /**
+   * How often a call is run again: its own setting, or its method's, or the actor's. A stream is not:
+   * its reader would have the first elements twice.
+   */
+  static ActorOptions.Retries retries(
+      ActorOptions actor, CallOptions call, Object function, Body body) {
+    if (body == Body.INTERNAL) {
+      return NO_RETRIES;
+    }
     if (call.retries() >= 0) {
       return call.retries() == 0
           ? NO_RETRIES

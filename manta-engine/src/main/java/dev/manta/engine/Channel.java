@@ -21,6 +21,7 @@ final class Channel {
   private @Nullable Ref<@Nullable Void> arrival;
   private @Nullable Runnable listener;
   private @Nullable Runnable onPoll;
+  private @Nullable Runnable onEnd;
   private boolean cancelled;
   private boolean ended;
   private @Nullable Throwable error;
@@ -116,7 +117,7 @@ final class Channel {
       room = null;
       told = listener;
     }
-    tell(waiting, null);
+    tell(waiting, onEnd);
     tell(arrived, told);
   }
 
@@ -215,6 +216,11 @@ final class Channel {
   /** Calls back, on the consumer's thread, for each element that is read. Before the first. */
   void onPoll(Runnable callback) {
     onPoll = callback;
+  }
+
+  /** Calls back, on any thread, when the producer has ended. Before the first element. */
+  void onEnd(Runnable callback) {
+    onEnd = callback;
   }
 
   /** Whether all elements are read and the producer has ended. */

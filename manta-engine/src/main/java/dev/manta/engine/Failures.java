@@ -80,8 +80,16 @@ final class Failures {
         Reason.OBJECT_LOST, work + " has run, and its result is lost: " + describe(why), why);
   }
 
+  /** Whether an error says that a value which is to be sent is gone. */
+  static boolean isLost(Throwable error) {
+    return error instanceof MantaException m && m.reason() == Reason.OBJECT_LOST;
+  }
+
   /** The error that is sent in the place of a result that can't be sent. */
-  static TaskFailedException notSent(Ref<?> complete, Throwable cause) {
+  static MantaException notSent(Ref<?> complete, Throwable cause) {
+    if (isLost(cause)) {
+      return (MantaException) cause;
+    }
     return new TaskFailedException(
         "the result of " + complete + " can't be sent to another process: " + describe(cause),
         new IllegalArgumentException(describe(cause)));

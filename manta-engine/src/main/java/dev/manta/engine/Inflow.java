@@ -25,6 +25,7 @@ final class Inflow {
     this.source = source;
     this.capacity = capacity;
     channel.onPoll(this::polled);
+    channel.onEnd(this::tellRead);
   }
 
   void begin(Peer producer, long id) {
@@ -36,16 +37,23 @@ final class Inflow {
   }
 
   private void polled() {
-    int more;
     synchronized (this) {
       if (++read < (capacity + 1) / 2 && !channel.isOver()) {
         return;
       }
+    }
+    tellRead();
+  }
+
+  /** Also when the producer has ended: its elements keep their places until it hears of the last. */
+  private void tellRead() {
+    int more;
+    synchronized (this) {
       more = read;
       read = 0;
     }
     Peer p = peer;
-    if (p != null) {
+    if (p != null && more > 0) {
       WireWriter out = new WireWriter(Frames.DEMAND);
       out.writeUnsigned(id).writeUnsigned(more);
       p.send(out);

@@ -29,6 +29,9 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   /** Keeps the actor alive; null when the call no longer counts as pending. */
   private volatile @Nullable RemoteHandle<?> target;
 
+  /** Its place among the calls of its process on that actor. Set before it is sent. */
+  long place;
+
   private final RemoteCell cell;
   private final int group;
 

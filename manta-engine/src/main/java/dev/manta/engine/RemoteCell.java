@@ -5,8 +5,10 @@ import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class RemoteCell {
      behind them those that have not been sent. */
   private final ArrayDeque<RemoteCall<?>> cameBack = new ArrayDeque<>();
   private final ArrayDeque<RemoteCall<?>> parked = new ArrayDeque<>();
+
+  /** The place of the next call that is submitted. */
+  private final AtomicLong places = new AtomicLong();
 
   /**
    * Even while calls are sent as they come; odd while they are rationed: since one came back, each
@@ -112,6 +117,7 @@ final class RemoteCell {
   /** Has a call, which has entered and whose dependencies are ready, sent. By any thread. */
   void submit(RemoteCall<?> call) {
     if (call.step(Work.WAITING, Work.QUEUED)) {
+      call.place = places.getAndIncrement();
       route(call);
     } else {
       call.leave();
@@ -381,19 +387,32 @@ final class RemoteCell {
   /** It lives there now: sends what has waited. */
   void at(Peer where, long epoch) {
     synchronized (this) {
-      if (end != null || epoch < this.epoch) {
-        return;
+      if (end != null || epoch < this.epoch || where.isLost()) {
+        return; // who lost it has seen to what waits, or will
       }
       this.epoch = epoch;
       if (where == host && isRationed()) {
         return;
       }
       open();
-      if (sendAll(cameBack, where) && sendAll(parked, where)) {
+      if (sendAll(inOrder(), where)) {
         host = where;
       }
     }
     pending.reopened();
+  }
+
+  /** Under the monitor: one line of those that came back, from wherever they were, and the others. */
+  private ArrayDeque<RemoteCall<?>> inOrder() {
+    if (!cameBack.isEmpty()) {
+      parked.addAll(cameBack);
+      cameBack.clear();
+      List<RemoteCall<?>> all = new ArrayList<>(parked);
+      all.sort(Comparator.comparingLong(call -> call.place));
+      parked.clear();
+      parked.addAll(all);
+    }
+    return parked;
   }
 
   private static boolean sendAll(ArrayDeque<RemoteCall<?>> line, Peer where) {

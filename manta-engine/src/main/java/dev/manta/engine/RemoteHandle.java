@@ -143,7 +143,7 @@ final class RemoteHandle<A> implements ActorRef<A> {
     RemoteCall<T> call =
         new RemoteCall<>(
             this, function, parcel, body, group, policy(asked) == WhenFull.REFUSE);
-    ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function);
+    ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function, body);
     if (retries.times() > 0) {
       call.extras()
           .mayRetry(

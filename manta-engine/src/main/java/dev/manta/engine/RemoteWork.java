@@ -102,7 +102,8 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     } catch (RuntimeException | StackOverflowError e) {
       unsent(to);
       if (to.take(number) != null) {
-        fail(Failures.notExecuted(Reason.APPLICATION, toString(), e));
+        Reason why = Failures.isLost(e) ? Reason.DEPENDENCY_FAILED : Reason.APPLICATION;
+        fail(Failures.notExecuted(why, toString(), e));
         var _ = over();
       }
       return true;

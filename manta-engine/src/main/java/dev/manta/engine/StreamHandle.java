@@ -76,8 +76,8 @@ final class StreamHandle<T> implements ObjectStream<T> {
 
   @Override
   public void close() {
+    var _ = cancel(); // first, so that the producer does not use the room of what is dropped
     channel.abandon();
-    var _ = cancel();
   }
 
   /** The same stream as refs. */

@@ -60,8 +60,8 @@ final class Streams {
     engine.host.whenUnreachable(
         handle,
         () -> {
-          channel.abandon();
           producer.cancel();
+          channel.abandon();
         });
     return handle;
   }

@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import dev.manta.ActorRef;
+import dev.manta.Emitter;
 import dev.manta.LocalOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class Cluster {
   int offers;
 
   private int numbers;
+  private int lossesAtFrames;
 
   /** Processes were lost, or stood still. */
   boolean hadLosses;
@@ -95,6 +97,10 @@ final class Cluster {
       }
     }
     for (int i = 0; i < plan.losses(); i++) {
+      if (random.nextInt(2) == 0) {
+        lossesAtFrames++;
+        continue;
+      }
       scheduler.afterSteps(1 + random.nextInt(1 << (6 + random.nextInt(8))), this::lose);
     }
   }
@@ -140,6 +146,19 @@ final class Cluster {
 
   private SimProcess any(List<SimProcess> of) {
     return of.get(random.nextInt(of.size()));
+  }
+
+  /** A frame is sent whose loss may matter: sometimes one of its two ends soon after. */
+  void sent(SimProcess from, SimProcess to) {
+    if (lossesAtFrames > 0 && random.nextInt(8) == 0) {
+      SimProcess victim =
+          from.number == 0 || (to.number != 0 && random.nextInt(2) == 0) ? to : from;
+      if (victim.number != 0) {
+        lossesAtFrames--;
+        scheduler.afterSteps(1 + random.nextInt(1 << random.nextInt(8)),
+            () -> kill(victim, "was killed"));
+      }
+    }
   }
 
   /** A process is lost, stands still, or sends what makes no sense. */
@@ -226,6 +245,7 @@ final class Cluster {
   boolean mayBeDead(long actor) {
     return killed.containsKey(actor)
         || restarted.contains(actor)
+        || tap.isPassedOnByTheLost(actor)
         || isGone(processes.get((int) (actor >>> ActorCell.CREATOR_SHIFT)))
         || lives.getOrDefault(actor, List.of()).stream().anyMatch(l -> isGone(l.process));
   }
@@ -235,6 +255,17 @@ final class Cluster {
   }
 
   // ---- the code of calls
+
+  static void produce(int number, Resident self, Emitter<Luggage> out) throws Exception {
+    Cluster c = current;
+    Job job = c.jobs.get(number);
+    JobCode code = new JobCode(c, c.here(), job, self, job.toString());
+    var _ = code.run(
+        () -> {
+          new JobStream(code, null).produce(out);
+          return null;
+        });
+  }
 
   static Object perform(int number, Resident self, Luggage luggage) throws Exception {
     return current.run(number, self, luggage);
@@ -338,6 +369,21 @@ final class Cluster {
   /** Nothing is held by the program any more: the collectors run until they find nothing. */
   void letGo() {
     processes.values().forEach(p -> p.codes.clear());
+    collectAll();
+    Object directory = Reachability.field(driver().peers.actors, "directory");
+    Map<?, ?> entries = (Map<?, ?>) Reachability.field(directory, "entries");
+    for (Object e : List.copyOf(entries.values())) {
+      DirectoryEntry entry = (DirectoryEntry) e;
+      if (tap.isPassedOnByTheLost(entry.id)) {
+        var cell = new RemoteCell(driver().engine, entry.id, entry.options, entry.className);
+        scheduler.spawn("kill", () -> driver().peers.actors.kill(cell, false));
+      }
+    }
+    scheduler.runUntilIdle();
+    collectAll();
+  }
+
+  private void collectAll() {
     for (boolean more = true; more;) {
       more = false;
       for (SimProcess p : processes.values()) {

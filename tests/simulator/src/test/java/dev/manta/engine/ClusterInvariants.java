@@ -53,7 +53,9 @@ final class ClusterInvariants {
             job.runs.stream().anyMatch(r -> r.returned()[0]),
             job + " has a value, and no run has returned one");
       }
-      value(job);
+      if (job.flow == null) {
+        value(job);
+      }
       return;
     }
     check(error instanceof MantaException, job + " failed with " + error);
@@ -85,10 +87,10 @@ final class ClusterInvariants {
           case ACTOR_DIED -> mayBeDead(job);
           case WORKER_DIED, OWNER_DIED, OBJECT_LOST -> cluster.hadLosses;
           case CANCELLED -> plan.cancels() || plan.kills() || cluster.hadLosses
-              || hasRetries(job) || isLate(job);
+              || hasRetries(job) || isLate(job) || job.flow != null;
           case DEADLINE -> isLate(job);
           case PENDING_LIMIT -> job.kind >= 0 && Plan.isLimited(plan.kinds().get(job.kind));
-          case DEPENDENCY_FAILED -> job.dependency != null;
+          case DEPENDENCY_FAILED -> job.dependency != null || cluster.hadLosses;
           default -> false;
         };
     check(may, job + " has no reason to fail with " + Scheduler.describe(error));
@@ -126,6 +128,7 @@ final class ClusterInvariants {
         for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors, "known")).values()) {
           RemoteCell cell = (RemoteCell) Reachability.field(known, "cell");
           check(((WeakReference<?>) known).get() == null || !cluster.tap.hasBegun(cell.id)
+              || cluster.tap.isPassedOnByTheLost(cell.id)
               || cell.isDead() != entries.containsKey(cell.id),
               p + " is wrong about the life of " + number(cell.id));
         }

@@ -32,6 +32,12 @@ final class Job {
   /** Its wait ends by itself: it waits for nothing of other code. */
   boolean isSafe = true;
 
+  /** Of a stream: how far it has come; null else. */
+  Flow flow;
+
+  /** Its code submits nothing. */
+  boolean isLeaf;
+
   long deadlineAt = Long.MAX_VALUE;
 
   /** The frozen time of its owner when it was submitted. */
@@ -50,6 +56,20 @@ final class Job {
     this.kind = kind;
     this.owner = owner;
     this.parent = parent;
+  }
+
+  /** How far a stream has come. */
+  static final class Flow {
+    /** How many may be ahead of the reader. */
+    final int window;
+
+    int emitted;
+    int asked;
+    int read;
+
+    Flow(int window) {
+      this.window = window;
+    }
   }
 
   /** The calls through one handle. */

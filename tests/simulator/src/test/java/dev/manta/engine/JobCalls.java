@@ -8,6 +8,7 @@ import dev.manta.ObjectRef;
 import dev.manta.RemoteFunction;
 import dev.manta.TaskOptions;
 import dev.manta.WhenFull;
+import dev.manta.simulator.Style;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -88,9 +89,28 @@ final class JobCalls {
     Luggage luggage =
         kind.maxPendingBytes() < Plan.MANY_BYTES
             ? luggage(number, random(Plan.MOST_PADDING))
-            : random(3) == 0 ? luggage(number) : null;
-    JobCode.Known dependency = limited ? null : dependency(call);
+            : random(cluster.plan.style() == Style.HANDLES ? 1 : 3) == 0 ? luggage(number)
+            : null;
+    JobCode.Known dependency = limited ? leaf() : dependency(call);
+    call.dependency = dependency == null ? null : dependency.job();
     submitted(call, () -> submit(handle, mode, function(number, luggage, dependency), call));
+  }
+
+  /** A task that a call waits for which has taken room: so it waits for no room itself. */
+  private JobCode.Known leaf() throws Exception {
+    if (random(4) > 0 || !code.mayDoMore()) {
+      return null;
+    }
+    Job task = job(Job.TASK);
+    task.isLeaf = true;
+    Duration deadline = deadline(task);
+    TaskOptions options = TaskOptions.named("leaf " + task.number);
+    TaskOptions with = deadline == null ? options : options.deadline(deadline);
+    int number = task.number;
+    submitted(
+        task,
+        () -> code.process.engine.submit(with, () -> Cluster.perform(number, null, null)));
+    return code.refs.getLast();
   }
 
   /** Inside calls only who calls on, never back, waits for room: so no wait is endless. */

@@ -9,15 +9,26 @@ import dev.manta.MantaException;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
 import dev.manta.RemoteSupplier;
+import dev.manta.simulator.Style;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 /** One run of user code in one of many processes. What it does next a seed decides. */
 final class JobCode {
   private static final int MAX_DEPTH = 4;
+
+  /** What code does, by the first letters of it; as often as they are there. */
+  private static final Map<Style, String> STEPS =
+      Map.of(
+          Style.MIXED, "nnccccccttt" + "paaasxkffhbe" + "y",
+          Style.CROWD, "nnccccccttpaaxx",
+          Style.HANDLES, "nnnccccccttaffhb",
+          Style.LIVES, "nnccccctaakkksf",
+          Style.STREAMS, "nncctteeeeeeasx");
 
   /** A ref that this code has. */
   record Known(Job job, ObjectRef<Object> ref, boolean own) {}
@@ -106,6 +117,11 @@ final class JobCode {
 
   /** The code of a call or task. */
   Object run() throws Exception {
+    return run(null);
+  }
+
+  /** As {@link #run()}, where it produces a stream in place of steps. */
+  Object run(Callable<Object> production) throws Exception {
     Job.Run run =
         new Job.Run(
             Manta.attempt(), process, self == null ? null : self.life, new boolean[1],
@@ -115,11 +131,11 @@ final class JobCode {
     cluster.log(() -> name + " starts, attempt " + run.attempt());
     enter();
     try {
-      int n = random.nextInt(depth < MAX_DEPTH ? 5 : 2);
+      int n = production != null ? 0 : random.nextInt(depth < MAX_DEPTH ? 5 : 2);
       for (int i = 0; i < n; i++) {
         step();
       }
-      Object result = ending(run);
+      Object result = production != null ? production.call() : ending(run);
       run.returned()[0] = true;
       return result;
     } catch (Throwable e) {
@@ -179,19 +195,20 @@ final class JobCode {
   // ---- steps
 
   private void step() throws Exception {
-    switch (random.nextInt(cluster.plan.crowd() ? 14 : 24)) {
-      case 0, 1 -> create();
-      case 2, 3, 4, 5, 6, 7 -> calls.call();
-      case 8, 9, 10 -> calls.task();
-      case 11 -> calls.put();
-      case 12, 13, 14 -> await();
-      case 15 -> sleep();
-      case 16 -> cancel();
-      case 17 -> kill();
-      case 18, 19 -> forget();
-      case 20 -> stash();
-      case 21 -> beginThread();
-      case 22 -> new JobStream(this, calls).read();
+    String steps = STEPS.get(cluster.plan.style());
+    switch (steps.charAt(random.nextInt(steps.length()))) {
+      case 'n' -> create();
+      case 'c' -> calls.call();
+      case 't' -> calls.task();
+      case 'p' -> calls.put();
+      case 'a' -> await();
+      case 's' -> sleep();
+      case 'x' -> cancel();
+      case 'k' -> kill();
+      case 'f' -> forget();
+      case 'h' -> stash();
+      case 'b' -> beginThread();
+      case 'e' -> new JobStream(this, calls).read();
       default -> suspended(
           () -> {
             if (job != null) {
@@ -203,7 +220,7 @@ final class JobCode {
   }
 
   boolean mayDoMore() {
-    return depth < MAX_DEPTH && cluster.opsLeft > 0;
+    return depth < MAX_DEPTH && cluster.opsLeft > 0 && (job == null || !job.isLeaf);
   }
 
   private void create() throws Exception {

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.WhenFull;
+import dev.manta.simulator.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,7 +13,7 @@ import java.util.SplittableRandom;
  * @param kinds the kinds of actors: code of an actor calls only those after its own
  * @param ops how many calls, tasks and actors there are at most
  * @param losses how many processes are lost, or stand still
- * @param crowd many callers in all processes want the same few actors, which have little room
+ * @param style what code does most
  * @param notes processes note what they begin, so that others can tell after their death
  * @param scarce actors may wait for resources until others have ended
  */
@@ -27,7 +28,7 @@ record Plan(
     boolean cancels,
     boolean deadlines,
     boolean retries,
-    boolean crowd,
+    Style style,
     boolean notes,
     boolean scarce) {
 
@@ -39,21 +40,33 @@ record Plan(
 
   private static final int FEW_BYTES = 250;
 
-  static Plan of(SplittableRandom random) {
-    boolean kills = random.nextInt(4) == 0;
+  static Plan of(SplittableRandom random, Style asked) {
+    Style[] styles = {
+        Style.MIXED, Style.MIXED, Style.MIXED, Style.CROWD, Style.CROWD, Style.HANDLES, Style.LIVES,
+        Style.STREAMS
+    };
+    Style some = styles[random.nextInt(styles.length)];
+    Style style = asked == null ? some : asked;
+    boolean kills = style == Style.LIVES || random.nextInt(4) == 0;
     boolean retries = random.nextInt(2) == 0;
     int losses = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(2);
-    boolean crowd = random.nextInt(4) == 0;
+    boolean crowd = style == Style.CROWD;
     List<ActorOptions> kinds = new ArrayList<>();
     int n = 1 + random.nextInt(crowd ? 2 : 3);
     for (int i = 0; i < n; i++) {
       ActorOptions kind = kind(random, i, retries);
+      if (random.nextInt(2) == 0) {
+        kind = kind.streamBuffer(1 + random.nextInt(4));
+      }
+      if (style == Style.LIVES) {
+        kind = kind.maxRestarts(3);
+      }
       kinds.add(crowd ? withLittleRoom(random, kind.name("name" + i)) : kind);
     }
     return new Plan(
         1 + random.nextInt(3), 1 + random.nextInt(2), kinds, 1 + random.nextInt(2),
         4 + random.nextInt(crowd ? 40 : 20), losses, kills, random.nextInt(3) == 0,
-        random.nextInt(3) == 0, retries, crowd, random.nextInt(3) > 0,
+        random.nextInt(3) == 0, retries, style, random.nextInt(3) > 0,
         random.nextInt(10) == 0);
   }
 
@@ -87,6 +100,10 @@ record Plan(
       o = o.retries(1 + random.nextInt(2), AppError.class);
     }
     return o;
+  }
+
+  boolean crowd() {
+    return style == Style.CROWD;
   }
 
   /** Whether an actor may have no room for a call. */

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.simulator.Report;
 import dev.manta.simulator.Simulator;
+import dev.manta.simulator.Style;
 import dev.manta.simulator.Waves;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +31,9 @@ public final class Simulation implements Simulator {
   }
 
   @Override
-  public Report runMany(long seed, boolean verbose) {
+  public Report runMany(Style style, long seed, boolean verbose) {
     SplittableRandom random = new SplittableRandom(seed);
-    Plan plan = Plan.of(random.split());
+    Plan plan = Plan.of(random.split(), style);
     Scheduler scheduler = new Scheduler(random.split());
     Cluster cluster = new Cluster(plan, scheduler, random.split(), verbose);
     String failure = null;

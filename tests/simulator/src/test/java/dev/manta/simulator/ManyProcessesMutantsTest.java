@@ -1,5 +1,7 @@
 package dev.manta.simulator;
 
+import static dev.manta.simulator.Mutant.answer;
+import static dev.manta.simulator.Mutant.confuse;
 import static dev.manta.simulator.Mutant.constant;
 import static dev.manta.simulator.Mutant.instead;
 import static dev.manta.simulator.Mutant.returns;
@@ -91,7 +93,56 @@ class ManyProcessesMutantsTest {
             without("remove")),
         new Mutant("an actor that nobody holds is not released", "Hosting", "release",
             without("unreachable")),
-        new Mutant("an answered call stays", "Peer", "answer", without("remove")));
+        new Mutant("an answered call stays", "Peer", "answer", without("remove")),
+        // who holds an actor
+        new Mutant("an actor ends though its own process holds it", "Holding", "asked",
+            without("held")).in(Style.HANDLES),
+        new Mutant("a host does not say that it holds an actor no more", "Holding", "letGo",
+            without("answer")).in(Style.HANDLES),
+        new Mutant("an epoch is used that the last process may have used", "Directory", "lost",
+            confuse("lastEpoch", "epoch")).in(Style.LIVES),
+        new Mutant("who holds an actor before its creation is forgotten", "Unborn", "holds",
+            returns(0)).in(Style.HANDLES),
+        // room for calls
+        new Mutant("a call without room is not sent back", "Grants", "sendBack", without("send"))
+            .in(Style.CROWD),
+        new Mutant("room is not granted", "Grants", "admitted", without("grant")).in(Style.CROWD),
+        new Mutant("room is granted twice", "Grants", "admitted", twice("grant")).in(Style.CROWD),
+        new Mutant("what a dead caller was granted stays", "Grants", "lost", without("free"))
+            .in(Style.CROWD),
+        new Mutant("what is granted of a dead actor stays", "Grants", "actorEnded",
+            without("free")).in(Style.CROWD),
+        new Mutant("bytes have no limit", "Pending", "reserve",
+            constant("maxBytes", Integer.MAX_VALUE)).in(Style.CROWD),
+        new Mutant("room that is not needed is not given back", "RemoteCell", "giveBack",
+            without("send")).in(Style.CROWD),
+        new Mutant("what was granted is not counted down", "Grants", "use", without("take", 1))
+            .in(Style.CROWD),
+        new Mutant("who does not wait any more does not say so", "RemoteCell", "ask",
+            without("open")).in(Style.CROWD),
+        new Mutant("a fence is not answered", "Hosting", "room", without("grant")).in(Style.CROWD),
+        new Mutant("a call passes one that came back", "Hosting", "enters",
+            answer("returns", 0)).in(Style.CROWD),
+        new Mutant("a call that came back is forgotten", "RemoteCell", "returned",
+            without("add")).in(Style.CROWD),
+        new Mutant("a call that is dropped keeps its room", "RemoteCall", "leave",
+            without("giveCreditBack")).in(Style.CROWD),
+        // streams
+        new Mutant("the producer is not told what was read", "Inflow", "tellRead",
+            without("send")).in(Style.STREAMS),
+        new Mutant("the last that was read is not told", "Inflow", "<init>", without("onEnd"))
+            .in(Style.STREAMS),
+        new Mutant("a producer runs ahead without a limit", "Channel", "tryPut",
+            constant("capacity", Integer.MAX_VALUE)).in(Style.STREAMS),
+        new Mutant("an element is sent twice", "Outflow", "pump", twice("send"))
+            .in(Style.STREAMS),
+        new Mutant("a stream is closed by dropping alone", "StreamHandle", "close",
+            without("cancel")).in(Style.STREAMS),
+        // what had begun
+        new Mutant("what begins is not noted", "Inbound", "begins", without("begins")),
+        new Mutant("it is noted for another call", "Inbound", "begins", constant("id", 1 << 20)),
+        new Mutant("what had begun is taken for not begun", "Peer", "tellLoss",
+            answer("test", 0)));
   }
 
   /** A seed that passes on the sound engine fails on the faulty one. */
@@ -101,8 +152,8 @@ class ManyProcessesMutantsTest {
     Simulator faulty = EngineLoader.simulator(mutant);
     Report found = null;
     for (long seed = 0; seed < SEEDS && found == null; seed++) {
-      Report report = faulty.runMany(seed, false);
-      if (report.failed() && !SOUND.runMany(seed, false).failed()) {
+      Report report = faulty.runMany(mutant.style(), seed, false);
+      if (report.failed() && !SOUND.runMany(mutant.style(), seed, false).failed()) {
         found = report;
       }
     }

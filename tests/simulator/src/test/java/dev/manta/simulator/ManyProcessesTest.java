@@ -25,12 +25,12 @@ class ManyProcessesTest {
     long first = SEED == null ? 0 : SEED;
     long end = SEED == null ? SEEDS : SEED + 1;
     for (long seed = first; seed < end; seed++) {
-      Report report = simulator.runMany(seed, SEED != null);
+      Report report = simulator.runMany(null, seed, SEED != null);
       if (SEED != null) {
         System.out.println(report.story());
       }
       if (report.failed()) {
-        fail(simulator.runMany(seed, true).story());
+        fail(simulator.runMany(null, seed, true).story());
       }
     }
   }
@@ -42,13 +42,14 @@ class ManyProcessesTest {
     long[] traces = new long[seeds];
     Simulator simulator = EngineLoader.simulator();
     for (int seed = 0; seed < seeds; seed++) {
-      traces[seed] = simulator.runMany(seed, false).trace();
+      traces[seed] = simulator.runMany(null, seed, false).trace();
     }
 
     Simulator another = EngineLoader.simulator();
 
     for (int seed = seeds - 1; seed >= 0; seed--) {
-      assertThat(another.runMany(seed, true).trace()).as("seed %s", seed).isEqualTo(traces[seed]);
+      assertThat(another.runMany(null, seed, true).trace()).as("seed %s", seed)
+          .isEqualTo(traces[seed]);
     }
   }
 }

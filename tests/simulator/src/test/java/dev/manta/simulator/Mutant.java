@@ -24,9 +24,19 @@ import java.util.function.UnaryOperator;
  *
  * @param fault what is wrong, in words
  * @param type the simple name of the class file
+ * @param style the programs of many processes in which it is sought; null for any
  */
-record Mutant(String fault, String type, String method, Change change)
+record Mutant(String fault, String type, String method, Change change, Style style)
     implements UnaryOperator<byte[]> {
+
+  Mutant(String fault, String type, String method, Change change) {
+    this(fault, type, method, change, null);
+  }
+
+  /** The same, sought in programs of a style. */
+  Mutant in(Style programs) {
+    return new Mutant(fault, type, method, change, programs);
+  }
 
   /** Puts other code in the place of an element; false leaves the element as it is. */
   interface Change {
@@ -101,7 +111,8 @@ record Mutant(String fault, String type, String method, Change change)
       if (!isRead(element, field)) {
         return false;
       }
-      code.pop().loadConstant(value);
+      code.pop();
+      push(code, ((FieldInstruction) element).typeSymbol(), value);
       return true;
     };
   }

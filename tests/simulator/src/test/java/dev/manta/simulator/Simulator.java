@@ -9,8 +9,12 @@ public interface Simulator {
    */
   Report run(long seed, boolean verbose);
 
-  /** As {@link #run}, of programs of many processes. */
-  Report runMany(long seed, boolean verbose);
+  /**
+   * As {@link #run}, of programs of many processes.
+   *
+   * @param style what they do; null lets the seed say
+   */
+  Report runMany(Style style, long seed, boolean verbose);
 
   /** Sends {@code calls} that sleep for a second to an actor that lets {@code limit} in. */
   Waves sleepers(long seed, int calls, int limit);
