@@ -412,5 +412,9 @@ final class GoldenScenario {
     });
     java.lang.ref.Reference.reachabilityFence(counter);
     java.lang.ref.Reference.reachabilityFence(made);
+    ActorRef<Counter> brief = one.actor(ActorOptions.serial(), Counter::new);
+    network.quiet();
+    step("unheld", Frames.UNHELD, () -> one.peers().actors.letGo(id(brief), 1));
+    note("unheld-answer", lastOf(Frames.UNHELD));
   }
 }

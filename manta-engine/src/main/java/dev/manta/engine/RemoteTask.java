@@ -20,7 +20,7 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
   /** The process of its own that has it; guarded by the tasks. */
   @Nullable Peer alone;
 
-  /** It holds resources that no other task may have. */
+  /** It holds resources that no other task may have. Changes under the monitor. */
   private boolean holdsResources;
 
   RemoteTask(
@@ -70,8 +70,16 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
 
   @Override
   public void granted() {
-    holdsResources = true;
-    tasks.dispatch(this);
+    boolean isWanted;
+    synchronized (this) {
+      isWanted = !left;
+      holdsResources = isWanted;
+    }
+    if (isWanted) {
+      tasks.dispatch(this);
+    } else { // it was dropped meanwhile
+      engine.placement.release(needs);
+    }
   }
 
   @Override
@@ -91,14 +99,16 @@ final class RemoteTask<T extends @Nullable Object> extends RemoteWork<T>
 
   @Override
   void leave() {
+    boolean releases;
     synchronized (this) {
       if (left) {
         return;
       }
       left = true;
+      releases = holdsResources;
     }
     tasks.ended(this);
-    if (holdsResources) {
+    if (releases) {
       engine.placement.release(needs);
     }
   }

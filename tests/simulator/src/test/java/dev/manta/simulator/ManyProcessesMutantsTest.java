@@ -8,7 +8,6 @@ import static dev.manta.simulator.Mutant.returns;
 import static dev.manta.simulator.Mutant.twice;
 import static dev.manta.simulator.Mutant.unwritten;
 import static dev.manta.simulator.Mutant.without;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +57,7 @@ class ManyProcessesMutantsTest {
         new Mutant("calls are not told of the loss of their process", "Peer", "tellLoss",
             without("peerLost")),
         new Mutant("borrowed refs are not told of the loss of their owner", "Peer", "tellLoss",
-            without("lost")),
+            without("lost")).in(Style.HANDLES),
         new Mutant("actors are not told of the loss of their process", "RemoteActors", "lost",
             without("lost")),
         new Mutant("an actor for nobody is built again", "Directory", "lost",
@@ -149,14 +148,7 @@ class ManyProcessesMutantsTest {
   @ParameterizedTest
   @MethodSource("mutants")
   void fault_isFound(Mutant mutant) {
-    Simulator faulty = EngineLoader.simulator(mutant);
-    Report found = null;
-    for (long seed = 0; seed < SEEDS && found == null; seed++) {
-      Report report = faulty.runMany(mutant.style(), seed, false);
-      if (report.failed() && !SOUND.runMany(mutant.style(), seed, false).failed()) {
-        found = report;
-      }
-    }
-    assertThat(found).as("a seed below %s that finds: %s", SEEDS, mutant).isNotNull();
+    new Seeds((simulator, seed, verbose) -> simulator.runMany(mutant.style(), seed, verbose))
+        .find(mutant, SOUND, SEEDS);
   }
 }

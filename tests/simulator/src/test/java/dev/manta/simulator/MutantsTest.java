@@ -7,7 +7,6 @@ import static dev.manta.simulator.Mutant.constants;
 import static dev.manta.simulator.Mutant.returns;
 import static dev.manta.simulator.Mutant.unwritten;
 import static dev.manta.simulator.Mutant.without;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,14 +74,6 @@ class MutantsTest {
   @ParameterizedTest
   @MethodSource("mutants")
   void fault_isFound(Mutant mutant) {
-    Simulator faulty = EngineLoader.simulator(mutant);
-    Report found = null;
-    for (long seed = 0; seed < SEEDS && found == null; seed++) {
-      Report report = faulty.run(seed, false);
-      if (report.failed() && !SOUND.run(seed, false).failed()) {
-        found = report;
-      }
-    }
-    assertThat(found).as("a seed below %s that finds: %s", SEEDS, mutant).isNotNull();
+    new Seeds(Simulator::run).find(mutant, SOUND, SEEDS);
   }
 }

@@ -1,7 +1,6 @@
 package dev.manta.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,42 +14,18 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that happens in it.
  */
 class SimulatorTest {
-  private static final long SEEDS = Long.getLong("simulator.seeds", 2_000);
-  private static final Long SEED = Long.getLong("simulator.seed");
+  private static final Seeds PROGRAMS = new Seeds(Simulator::run);
 
   /** CONTRACT 1 to 6 and 10: no program of any seed sees a promise broken. */
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)
   void promises_hold() {
-    Simulator simulator = EngineLoader.simulator();
-    long first = SEED == null ? 0 : SEED;
-    long end = SEED == null ? SEEDS : SEED + 1;
-    for (long seed = first; seed < end; seed++) {
-      Report report = simulator.run(seed, SEED != null);
-      if (SEED != null) {
-        System.out.println(report.story());
-      }
-      if (report.failed()) {
-        fail(simulator.run(seed, true).story());
-      }
-    }
+    PROGRAMS.allHold("simulator.seed", 2_000);
   }
 
-  /** A seed gives the same run, whatever ran before it and whether it tells of it. */
   @Test
   void seed_replaysExactly() {
-    int seeds = 200;
-    long[] traces = new long[seeds];
-    Simulator simulator = EngineLoader.simulator();
-    for (int seed = 0; seed < seeds; seed++) {
-      traces[seed] = simulator.run(seed, false).trace();
-    }
-
-    Simulator another = EngineLoader.simulator();
-
-    for (int seed = seeds - 1; seed >= 0; seed--) {
-      assertThat(another.run(seed, true).trace()).as("seed %s", seed).isEqualTo(traces[seed]);
-    }
+    PROGRAMS.replayExactly();
   }
 
   /** The seeds differ, or they would be one program. */
