@@ -100,8 +100,6 @@ class ManyProcessesMutantsTest {
             without("answer")).in(Style.HANDLES),
         new Mutant("an epoch is used that the last process may have used", "Directory", "lost",
             confuse("lastEpoch", "epoch")).in(Style.LIVES),
-        new Mutant("who holds an actor before its creation is forgotten", "Unborn", "holds",
-            returns(0)).in(Style.HANDLES),
         // room for calls
         new Mutant("a call without room is not sent back", "Grants", "sendBack", without("send"))
             .in(Style.CROWD),
