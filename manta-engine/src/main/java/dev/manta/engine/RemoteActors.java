@@ -285,7 +285,7 @@ final class RemoteActors {
 
   void held(Peer from, WireReader in) {
     long id = in.readUnsigned();
-    int process = in.readInt(Integer.MAX_VALUE);
+    int process = in.readInt(Transport.MAX_PEER);
     in.end();
     if (directory != null) {
       directory.holds(id, process, 1);
@@ -297,7 +297,7 @@ final class RemoteActors {
   void at(WireReader in) {
     long id = in.readUnsigned();
     long epoch = in.readUnsigned();
-    int host = in.readInt(Integer.MAX_VALUE);
+    int host = in.readInt(Transport.MAX_PEER);
     in.end();
     RemoteCell cell = known(id);
     if (cell != null) {
