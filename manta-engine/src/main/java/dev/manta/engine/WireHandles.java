@@ -49,7 +49,7 @@ final class WireHandles {
     RemoteActors actors = peers.actors;
     Directory directory = actors.directory;
     long id = in.readUnsigned();
-    int where = in.readInt(Integer.MAX_VALUE);
+    int where = in.readInt(Transport.MAX_PEER + 1);
     long epoch = in.readUnsigned();
     String className = in.readText();
     ActorOptions options = WireOptions.read(in, peers.engine.loader());
