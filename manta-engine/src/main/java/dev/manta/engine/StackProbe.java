@@ -4,12 +4,15 @@ package dev.manta.engine;
  * Makes a stack overflow happen here rather than halfway through a change of the engine's state:
  * the engine's own paths are shallow, and run on the stack of user code that may be nearly full.
  */
-final class StackProbe {
+public final class StackProbe {
   /** Enough for compiled code: 3.4 KB and more. */
   private static final int FRAMES = 18;
 
   /** Enough for a few compiled methods that call little: 1.4 KB and more. */
   private static final int FEW_FRAMES = 8;
+
+  /** Enough for system calls, and what they take in the JDK. */
+  private static final int SEND_FRAMES = 64;
 
   /** Enough for the first passes, which are interpreted, and load and link what they use: 57 KB. */
   private static final int COLD_FRAMES = 128;
@@ -47,6 +50,14 @@ final class StackProbe {
   /** As {@link #ensureRoom}, for code that is seldom run and may not be compiled. */
   static void ensureMuchRoom() {
     descend(COLD_FRAMES + MORE_FRAMES, seed());
+  }
+
+  /**
+   * As {@link #ensureRoom}, for who writes to a socket or wakes another thread, of whose code some may not be
+   * compiled: 12 KB and more. Any thread.
+   */
+  public static void ensureRoomToSend() {
+    descend(passes < COLD_PASSES ? COLD_FRAMES : SEND_FRAMES, seed());
   }
 
   /** What no compiler knows, and no other thread writes. */

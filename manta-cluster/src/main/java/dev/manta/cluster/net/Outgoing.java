@@ -1,5 +1,6 @@
 package dev.manta.cluster.net;
 
+import dev.manta.engine.StackProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -31,6 +32,7 @@ final class Outgoing {
   private final IoLoop loop;
   private final SendQueue queue = new SendQueue();
   private final Runnable drain = this::drain;
+  private final Runnable writeFailed = this::aloneFailed;
 
   /** How many connections were opened. */
   private int connections;
@@ -49,6 +51,9 @@ final class Outgoing {
 
   /** The same for any thread that has begun to write. Set only by who has begun, but for null. */
   private volatile @Nullable SocketChannel direct;
+
+  /** The socket to which a thread that has begun could not write. */
+  private @Nullable SocketChannel failed;
 
   /** The loop has begun to write, and goes on. */
   private boolean holding;
@@ -72,6 +77,9 @@ final class Outgoing {
 
   /** Sends a frame; any thread. */
   void send(byte[] frame) {
+    if (queue.hasNone()) { // so the loop is to be woken, which must not fail halfway
+      StackProbe.ensureRoomToSend();
+    }
     if (queue.push(frame)) {
       loop.execute(drain);
     }
@@ -86,6 +94,7 @@ final class Outgoing {
       send(frame);
       return;
     }
+    StackProbe.ensureRoomToSend();
     ByteBuffer bytes = ByteBuffer.allocate(FrameDecoder.HEADER_BYTES + frame.length);
     bytes.putInt(frame.length).put(frame).flip();
     SendQueue.Entry entry = new SendQueue.Entry(frame);
@@ -98,7 +107,8 @@ final class Outgoing {
       try {
         socket.write(bytes); // does not wait, so an interrupt does not close it
       } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-        loop.execute(() -> writeFailed(socket)); // as if still writing, since nobody may write any more
+        failed = socket;
+        loop.execute(writeFailed); // as if still writing, since nobody may write any more
         return;
       }
       if (bytes.hasRemaining()) {
@@ -348,11 +358,11 @@ final class Outgoing {
   }
 
   /** A thread could not write, and has left the writing to the loop. */
-  private void writeFailed(SocketChannel socket) {
+  private void aloneFailed() {
     holding = true;
     if (closed) {
       clear();
-    } else if (connection != null && connection.socket().equals(socket)) {
+    } else if (connection != null && connection.socket().equals(failed)) {
       writeFailed();
     }
   }

@@ -127,6 +127,11 @@ final class SendQueue {
     return (long) HELD_BYTES.getOpaque(this);
   }
 
+  /** Whether who pushes now has to wake the loop, for all that can be seen by any thread. */
+  boolean hasNone() {
+    return newest == null;
+  }
+
   /** Whether nothing waits and nobody writes, for all that can be seen by any thread. */
   boolean isIdle() {
     return newest == null && !writing;
