@@ -36,6 +36,7 @@ final class Codes {
       if (known != null) {
         return known;
       }
+      StackProbe.ensureMuchRoom(); // a number that is taken and not told of would end the connection
       int number = next;
       WireWriter out = new WireWriter(Frames.CODE);
       out.writeUnsigned(number);
@@ -48,9 +49,9 @@ final class Codes {
                 + " functions, and may not of more: submit functions of named classes, whose"
                 + " number does not grow");
       }
+      peer.send(out);
       next = number + 1;
       sentBytes += bytes;
-      peer.send(out);
       sent.put(code, number); // not before: others send their calls as soon as they see it
       return number;
     }
