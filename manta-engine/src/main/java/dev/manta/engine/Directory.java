@@ -94,8 +94,14 @@ final class Directory {
     return entries.containsKey(id) || dead.containsKey(id);
   }
 
-  synchronized @Nullable DirectoryEntry byName(String name) {
-    return byName.get(name);
+  /** The live actor of a name, of which this process has one more handle from then on; null if there is none. */
+  synchronized @Nullable DirectoryEntry holdNamed(String name) {
+    DirectoryEntry entry = byName.get(name);
+    if (entry != null) {
+      hold(entry, peers.self(), 1);
+      releaseIfUnheld(entry); // what its host was asked counts no more
+    }
+    return entry;
   }
 
   /** Finds a host for an actor that was taken in and has its resources, if it has not ended meanwhile. */

@@ -426,12 +426,11 @@ final class RemoteActors {
   /** Of the driver. */
   <A> @Nullable RemoteHandle<A> findHere(String name) {
     Directory d = Objects.requireNonNull(directory);
-    DirectoryEntry entry = d.byName(name);
+    DirectoryEntry entry = d.holdNamed(name); // at once: else it may end before it is held
     if (entry == null) {
       return null;
     }
     RemoteLease lease = hold(entry.id, entry.options, entry.className);
-    d.holds(entry.id, peers.self(), 1);
     Peer host = d.host(entry.id);
     if (host != null) {
       lease.cell.at(host, lease.cell.epoch());

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * those after it go their way.
  */
 class FullStackTest {
-  private static final int DIVES = 60;
+  private static final int DIVES = 15;
   private static final int FRAME_BYTES = Long.BYTES;
 
   private final Recorder receiver = new Recorder();
