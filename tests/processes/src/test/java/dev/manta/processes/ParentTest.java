@@ -35,7 +35,7 @@ class ParentTest {
       Limits.within(
           PROMISED.plus(BUSY),
           "the end of all workers",
-          () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+          () -> workers.stream().noneMatch(Workers::runs));
     }
   }
 

@@ -92,6 +92,16 @@ public final class Workers {
     }
   }
 
+  /** Whether a process runs: one that has ended and that the system has not yet buried does not. */
+  public static boolean runs(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The folders of runs of a process. */
   public static List<Path> files(Path base, long pid) {
     try (Stream<Path> runs = Files.list(base)) {
