@@ -116,7 +116,7 @@ public final class LocalProcesses implements ProcessesProvider {
         transport = SocketTransport.open(0, directory.path(), secret.join(), this);
         folders = SharedFolders.of(directory.path());
         directory.removeLeftovers();
-        SharedFolders.removeLeftovers(directory.path());
+        folders.removeLeftovers(directory.path());
         objects = new SharedObjects(folders, 0);
         beginnings = SharedBeginnings.reading(folders, 0);
         peers.share(objects);

@@ -69,9 +69,8 @@ record SharedFolders(Path memory, Path spill) {
   }
 
   /** Removes what runs have left that are over: those whose own folder is gone. */
-  static void removeLeftovers(Path run) {
-    Path mine = of(run).memory;
-    Path all = mine.getParent();
+  void removeLeftovers(Path run) {
+    Path all = memory.getParent();
     if (all == null || !all.startsWith(TMPFS) || !Files.isDirectory(all)) {
       return;
     }

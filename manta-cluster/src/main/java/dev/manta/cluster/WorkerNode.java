@@ -23,7 +23,9 @@ public final class WorkerNode implements WorkerProgram {
 
   @Override
   public void run(WorkerConfig config) throws Exception {
-    var beginnings = new FutureTask<>(() -> noting(config)); // takes a moment, and nothing needs it yet
+    SharedFolders folders = SharedFolders.of(config.runDirectory());
+    var beginnings =
+        new FutureTask<>(() -> SharedBeginnings.noting(folders, config.number())); // takes a moment, and nothing needs it yet
     Thread.ofPlatform().daemon().name("manta-prepare").start(beginnings);
     ClassLoader loader = WorkerNode.class.getClassLoader();
     KryoCodec codec = new KryoCodec(loader);
@@ -31,7 +33,7 @@ public final class WorkerNode implements WorkerProgram {
     Engine engine = new Engine(new WorkerHost(), codec, options);
     Peers peers = engine.distribute(config.number(), loader);
     try (SharedObjects objects =
-        new SharedObjects(SharedFolders.of(config.runDirectory()), config.number());
+        new SharedObjects(folders, config.number());
         SocketTransport transport =
             SocketTransport.open(
                 config.number(), config.runDirectory(), config.secret(), peers)) {
@@ -43,10 +45,6 @@ public final class WorkerNode implements WorkerProgram {
       end.await();
       engine.closeHere(DRAIN);
     }
-  }
-
-  private static SharedBeginnings noting(WorkerConfig config) {
-    return SharedBeginnings.noting(SharedFolders.of(config.runDirectory()), config.number());
   }
 
   @Override

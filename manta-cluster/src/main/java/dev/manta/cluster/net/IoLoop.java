@@ -3,6 +3,7 @@ package dev.manta.cluster.net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -11,14 +12,13 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that reads and writes for some of the peers, and the buffers that they share: what channels are
  * ready for first, then the actions that it was given, then the timers, in each turn.
  */
 final class IoLoop {
-  static final int BUFFER_BYTES = 64 << 10;
+  private static final int BUFFER_BYTES = 64 << 10;
 
   /** After so many actions, channels have their turn. */
   private static final int ACTIONS_IN_A_ROW = 1_024;
@@ -184,14 +184,6 @@ final class IoLoop {
     }
   }
 
-  private static void close(SelectionKey key) {
-    try {
-      key.channel().close();
-    } catch (IOException e) {
-      // it is gone either way
-    }
-  }
-
   private void runActions() {
     for (int i = 0; i < ACTIONS_IN_A_ROW; i++) {
       Runnable action = actions.poll();
@@ -232,7 +224,7 @@ final class IoLoop {
     for (Runnable action; (action = actions.poll()) != null;) {
       run(action);
     }
-    List.copyOf(selector.keys()).forEach(IoLoop::close);
+    List.copyOf(selector.keys()).forEach(key -> closeQuietly(key.channel()));
     try {
       selector.close();
     } catch (IOException e) {
@@ -240,13 +232,11 @@ final class IoLoop {
     }
   }
 
-  /** For {@link #register}'s callers: a channel that can't be served. */
-  static void closeQuietly(@Nullable AutoCloseable channel) {
+  /** Closes a channel, which is gone also if that fails. */
+  static void closeQuietly(Channel channel) {
     try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (Exception e) {
+      channel.close();
+    } catch (IOException e) {
       // it is gone either way
     }
   }

@@ -24,9 +24,6 @@ final class SocketDirectory implements Sockets {
   /** The longest path of a socket, in bytes: Linux has 107, of which Java uses one less. */
   private static final int MAX_PATH_BYTES = 106;
 
-  /** So many connections may wait to be accepted: more than there are processes. */
-  private static final int BACKLOG = 1_024;
-
   private static final String SUFFIX = ".sock";
 
   private final Path directory;

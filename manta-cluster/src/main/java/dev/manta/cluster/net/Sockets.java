@@ -7,6 +7,9 @@ import java.nio.channels.SocketChannel;
 
 /** What depends on the kind of socket: where processes listen, and with what. Any thread. */
 interface Sockets {
+  /** So many connections may wait to be accepted: more than there are processes. */
+  int BACKLOG = 1_024;
+
   /** Where a process is to listen. */
   SocketAddress own(int self);
 

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * other machine may hear it.
  */
 final class TcpSockets implements Sockets {
-  /** So many connections may wait to be accepted: more than there are processes. */
-  private static final int BACKLOG = 1_024;
-
   private final InetSocketAddress own;
   private final IntFunction<? extends @Nullable InetSocketAddress> peers;
 

@@ -121,15 +121,6 @@ class AnswersFuzzTest {
       count += random.nextInt(1_000);
       out.putLong(count);
     }
-    byte[] stream = out.array();
-    for (int i = random.nextInt(4); i > 0 && stream.length > 0; i--) {
-      int at = random.nextInt(stream.length);
-      switch (random.nextInt(3)) {
-        case 0 -> stream[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> stream[at] = (byte) random.nextInt(256);
-        default -> stream = Arrays.copyOf(stream, at);
-      }
-    }
-    return stream;
+    return Network.damaged(out.array(), random);
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Transports that know each other, and plain sockets that pretend to be one; closes all of them. */
@@ -228,5 +229,18 @@ final class Network implements Closeable {
     for (Closeable each : open.reversed()) {
       each.close();
     }
+  }
+
+  /** Bytes with up to three faults: a bit, a byte, or the rest is missing. */
+  static byte[] damaged(byte[] stream, Random random) {
+    for (int i = random.nextInt(4); i > 0 && stream.length > 0; i--) {
+      int at = random.nextInt(stream.length);
+      switch (random.nextInt(3)) {
+        case 0 -> stream[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> stream[at] = (byte) random.nextInt(256);
+        default -> stream = Arrays.copyOf(stream, at);
+      }
+    }
+    return stream;
   }
 }
