@@ -183,7 +183,7 @@ final class FrameFuzz {
       case 0 -> {
         byte[] noise = new byte[1 + random.nextInt(100)];
         random.nextBytes(noise);
-        noise[0] = (byte) random.nextInt(Frames.UNHELD + 2);
+        noise[0] = (byte) random.nextInt(Frames.HELD + 2);
         return notClose(noise);
       }
       case 1 -> frame = Arrays.copyOf(frame, random.nextInt(frame.length));

@@ -222,7 +222,7 @@ final class GoldenScenario {
     second.call(Counter::add).get();
     network.quiet();
     refs(driver, second);
-    births(one, counter);
+    List<ActorRef<Counter>> made = births(one, counter);
     room(driver);
     step("end", Frames.END, () -> one.peers().end(2, "runs what is to end"));
     step("probe", Frames.PROBE, () -> {
@@ -241,13 +241,11 @@ final class GoldenScenario {
     });
     step("result-blocks", Frames.RESULT, () -> driver.submit(GoldenScenario::large).get());
     step("kill", Frames.KILL, () -> driver.kill(second));
-    for (WireNetwork.Sent s : network.sent) {
-      if (s.type() == Frames.ACTOR_ENDED && s.from() == 0) {
-        note("actor-ended", s.bytes());
-      }
-    }
+    made.forEach(one::kill);
+    note("actor-ended", network.await(Frames.ACTOR_ENDED, 0));
     network.remove(2);
     step("gone", Frames.GONE, () -> driver.peers().lost(2, "exited with code 3"));
+    note("held", network.await(Frames.HELD, 0));
     network.letTimePass();
     int before = network.sent.size();
     driver.closeHere(Duration.ZERO);
@@ -395,7 +393,7 @@ final class GoldenScenario {
     note("retired", network.await(Frames.RETIRED, 0));
   }
 
-  private void births(Engine one, ActorRef<Counter> counter) throws Exception {
+  private List<ActorRef<Counter>> births(Engine one, ActorRef<Counter> counter) throws Exception {
     List<ActorRef<Counter>> made = new ArrayList<>();
     int before = network.sent.size();
     step("create", Frames.CREATE, () -> made.add(one.actor(ActorOptions.serial(), Counter::new)));
@@ -414,7 +412,8 @@ final class GoldenScenario {
     java.lang.ref.Reference.reachabilityFence(made);
     ActorRef<Counter> brief = one.actor(ActorOptions.serial(), Counter::new);
     network.quiet();
-    step("unheld", Frames.UNHELD, () -> one.peers().actors.letGo(id(brief), 1));
+    step("unheld", Frames.UNHELD, () -> one.peers().actors.letGo(id(brief), Map.of(1, 1)));
     note("unheld-answer", lastOf(Frames.UNHELD));
+    return made;
   }
 }

@@ -30,7 +30,6 @@ final class Births {
     Received.Decoded decoded = Received.decode(engine, contexts, parcel);
     DirectoryEntry entry =
         new DirectoryEntry(id, options, decoded.function(), decoded.contexts());
-    entry.holders.put(from.number, 1);
     Throwable why = decoded.why() == null ? whyGone(parcel) : decoded.why();
     Needs needs = Needs.NOTHING;
     if (why == null) {
@@ -42,11 +41,7 @@ final class Births {
       }
     }
     if (why == null) {
-      boolean isNew = begin.begin(directory, entry, needs);
-      if (isNew && from.isLost()) { // its loss may have been seen to before the entry was there
-        directory.holds(id, from.number, -1);
-      }
-      return isNew;
+      return begin.begin(directory, entry, needs);
     }
     if (directory.add(entry) != null) {
       return false;

@@ -1,10 +1,8 @@
 package dev.manta.engine;
 
 import dev.manta.Reason;
-import dev.manta.Where;
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,22 +40,17 @@ final class Directory {
   private final Map<Long, DirectoryEntry> entries = new HashMap<>();
   private final Map<String, DirectoryEntry> byName = new HashMap<>();
 
-  private final Loads workers;
+  private final Homes homes;
   private final Unborn unborn;
-
-  /** Actors that wait for a worker that starts. */
-  private final ArrayDeque<DirectoryEntry> homeless = new ArrayDeque<>();
+  private final Departures departures = new Departures();
 
   /** The last question to a host whether it holds an actor. */
   private long questions;
 
-  /** A timer runs that ends their wait, if there is another worker. */
-  private boolean waitEnds;
-
   Directory(Peers peers, RemoteActors actors) {
     this.peers = peers;
     this.actors = actors;
-    this.workers = new Loads(peers);
+    this.homes = new Homes(peers, this);
     this.unborn = new Unborn(peers);
   }
 
@@ -65,7 +58,15 @@ final class Directory {
 
   /** Takes an actor in; the live one of its name where that is taken. */
   synchronized @Nullable DirectoryEntry add(DirectoryEntry entry) {
-    unborn.born(entry.id).forEach((process, handles) -> hold(entry, process, handles));
+    Holders early = unborn.born(entry.id);
+    if (early != null) {
+      entry.holders.addAll(early);
+    }
+    int creator = (int) (entry.id >>> ActorCell.CREATOR_SHIFT);
+    if (!isGone(creator)) {
+      entry.holders.add(creator, creator, 1);
+    }
+    entry.departed.addAll(departures.open()); // one of them may have had a handle too
     String name = entry.options.name();
     if (name != null) {
       DirectoryEntry taken = byName.putIfAbsent(name, entry);
@@ -74,6 +75,7 @@ final class Directory {
       }
     }
     entries.put(entry.id, entry);
+    review(entry);
     return null;
   }
 
@@ -98,8 +100,8 @@ final class Directory {
   synchronized @Nullable DirectoryEntry holdNamed(String name) {
     DirectoryEntry entry = byName.get(name);
     if (entry != null) {
-      hold(entry, peers.self(), 1);
-      releaseIfUnheld(entry); // what its host was asked counts no more
+      entry.holders.add(peers.self(), peers.self(), 1);
+      review(entry); // what its host was asked counts no more
     }
     return entry;
   }
@@ -107,97 +109,7 @@ final class Directory {
   /** Finds a host for an actor that was taken in and has its resources, if it has not ended meanwhile. */
   synchronized void begin(DirectoryEntry entry) {
     if (!entry.over) {
-      settle(entry, true);
-    }
-  }
-
-  /**
-   * Finds a host for an actor.
-   *
-   * @param patient a worker that is about to start may be worth waiting for
-   */
-  private void settle(DirectoryEntry entry, boolean patient) {
-    if (entry.options.where() == Where.ISOLATED && peers.workforce.hires()) {
-      hire(entry);
-      return;
-    }
-    Load best = workers.choose(entry, patient, homeless.size());
-    if (best != null) {
-      entry.alone = false;
-      best.add(entry);
-      settle(entry, best.worker);
-      return;
-    }
-    homeless.add(entry);
-    if (!waitEnds) {
-      waitEnds = true;
-      peers.engine.host.schedule(Workforce.PATIENCE_NS, this::settleHomeless);
-    }
-  }
-
-  /** Actors have waited long enough for workers that start. */
-  private synchronized void settleHomeless() {
-    waitEnds = false;
-    if (!workers.isEmpty()) {
-      settleAll(false);
-    } else if (!homeless.isEmpty() && !peers.engine.isClosed()) {
-      waitEnds = true;
-      peers.engine.host.schedule(Workforce.PATIENCE_NS, this::settleHomeless);
-    }
-  }
-
-  private void settleAll(boolean patient) {
-    List<DirectoryEntry> all = List.copyOf(homeless);
-    homeless.clear();
-    for (DirectoryEntry entry : all) {
-      settle(entry, patient);
-    }
-  }
-
-  /** Has an actor hosted by a process of its own. */
-  private void hire(DirectoryEntry entry) {
-    peers.workforce.hire(
-        Site.of(entry.options),
-        new Workforce.Hire() {
-          @Override
-          public void begins(Peer worker) {
-            hired(entry, worker);
-          }
-
-          @Override
-          public void fails(String why, @Nullable Throwable cause) {
-            ended(entry.id, new Death(Reason.WORKER_DIED, "has no process: " + why, cause, false));
-          }
-        });
-  }
-
-  private synchronized void hired(DirectoryEntry entry, Peer worker) {
-    if (entries.get(entry.id) != entry) {
-      peers.workforce.dismiss(worker);
-      return;
-    }
-    entry.alone = true;
-    settle(entry, worker);
-    if (worker.isLost()) { // it may have been lost before this was noted
-      peers.engine.host.schedule(0, () -> lost(worker));
-    }
-  }
-
-  private void settle(DirectoryEntry entry, Peer host) {
-    entry.host = host;
-    entry.hosted = false;
-    entry.built = false;
-    entry.question = 0;
-    entry.lastEpoch = entry.epoch + entry.restartsLeft;
-    entry.bornNs = peers.engine.host.nanoTime();
-    WireWriter out = new WireWriter(Frames.HOST);
-    out.writeUnsigned(entry.id).writeUnsigned(entry.epoch);
-    out.writeUnsigned(entry.restartsLeft).writeText(entry.className);
-    actors.writeBirth(host, out, entry.options, entry.contexts, entry.constructor);
-    host.send(out);
-    RemoteCell own = actors.known(entry.id);
-    if (own != null) {
-      own.at(host, entry.epoch); // what the driver sends there comes after
+      homes.find(entry, true);
     }
   }
 
@@ -206,7 +118,7 @@ final class Directory {
     DirectoryEntry entry = entries.get(id);
     if (entry != null && entry.host == host) {
       entry.hosted = true;
-      for (Integer holder : entry.holders.keySet()) {
+      for (int holder : entry.holders.processes()) {
         tellWhere(entry, holder);
       }
     }
@@ -232,51 +144,103 @@ final class Directory {
   }
 
   synchronized void joined(Peer worker, int cpus) {
-    if (workers.joined(worker, cpus)) {
-      settleAll(true);
-    }
+    homes.joined(worker, cpus);
   }
 
   synchronized boolean leaves(Peer worker, long idleNs) {
-    return workers.leaves(worker, idleNs);
+    return homes.leaves(worker, idleNs);
   }
 
   /** A worker did not start: actors that can't be hosted by another one. */
   synchronized List<DirectoryEntry> takeHomeless() {
-    if (!workers.isEmpty()) {
-      settleAll(false);
-      return List.of();
-    }
-    List<DirectoryEntry> all = List.copyOf(homeless);
-    homeless.clear();
-    return all;
+    return homes.takeHomeless();
+  }
+
+  /** Whether an actor is one of those that are not dead. */
+  synchronized boolean has(DirectoryEntry entry) {
+    return entries.get(entry.id) == entry;
   }
 
   // ---- holders
 
-  /** A process has got so many handles; fewer than none when it has let go of them. */
-  void holds(long id, int process, int handles) {
-    if (!tryHold(id, process, handles) && handles >= 0) {
+  /** A process gets so many handles from another; fewer than none if they were not sent after all. */
+  void holds(long id, int process, int from, int handles) {
+    if (!tryHold(id, process, from, handles)) {
       actors.tellEnded(id, death(id), List.of(process));
     }
   }
 
-  private synchronized boolean tryHold(long id, int process, int handles) {
+  private synchronized boolean tryHold(long id, int process, int from, int handles) {
+    if (isGone(from) || isGone(process)) {
+      return true; // who has got them from there says so
+    }
     DirectoryEntry entry = entries.get(id);
     if (entry == null) {
-      return !dead.containsKey(id) && unborn.holds(id, process, handles);
+      return !dead.containsKey(id) && unborn.holds(id, process, from, handles);
     }
-    hold(entry, process, handles);
-    if (handles >= 0) {
-      tellWhere(entry, process);
-    }
-    releaseIfUnheld(entry);
+    entry.holders.add(process, from, handles);
+    tellWhere(entry, process);
+    review(entry);
     return true;
   }
 
-  private void hold(DirectoryEntry entry, int process, int handles) {
-    if (handles <= 0 || !isGone(process)) {
-      entry.holders.merge(process, handles, Integer::sum);
+  /** A process lets go of so many handles from each other one; of none, to hear where the actor lives. */
+  void letGo(long id, int process, Map<Integer, Integer> handles) {
+    if (!tryLetGo(id, process, handles) && handles.isEmpty()) {
+      actors.tellEnded(id, death(id), List.of(process));
+    }
+  }
+
+  private synchronized boolean tryLetGo(long id, int process, Map<Integer, Integer> handles) {
+    DirectoryEntry entry = entries.get(id);
+    if (entry == null) {
+      handles.forEach((from, count) -> unborn.holds(id, process, from, -count));
+      return !dead.containsKey(id) && unborn.holds(id, process, process, 0);
+    }
+    handles.forEach((from, count) -> entry.holders.add(process, from, -count));
+    if (handles.isEmpty()) {
+      tellWhere(entry, process);
+    }
+    review(entry);
+    return true;
+  }
+
+  /**
+   * A process has said how many handles it has from one that is gone.
+   *
+   * @return the actors among those that are dead, as it has not heard
+   */
+  synchronized List<Long> said(int process, int gone, Map<Long, Integer> handles) {
+    List<Long> ended = new ArrayList<>();
+    if (isGone(process) || !departures.isOpen(gone)) {
+      return ended;
+    }
+    Map<Long, Integer> left = new HashMap<>(handles);
+    for (DirectoryEntry entry : List.copyOf(entries.values())) {
+      Integer count = left.remove(entry.id);
+      if (entry.holders.set(process, gone, count == null ? 0 : count)) {
+        tellWhere(entry, process);
+        review(entry);
+      }
+    }
+    unborn.said(process, gone, left);
+    left.forEach((id, count) -> {
+      if (dead.containsKey(id) || !unborn.holds(id, process, gone, count)) {
+        ended.add(id);
+      }
+    });
+    if (departures.said(process, gone)) {
+      forget(gone);
+    }
+    return ended;
+  }
+
+  /** It is known who has got handles from a process that is gone: it holds nothing any more. */
+  private void forget(int gone) {
+    for (DirectoryEntry entry : List.copyOf(entries.values())) {
+      if (entry.departed.remove(gone)) {
+        review(entry);
+      }
     }
   }
 
@@ -291,14 +255,24 @@ final class Directory {
     return d == null ? new Death(Reason.ACTOR_DIED, "has ended", null, true) : d;
   }
 
-  /** Ends an actor that nobody holds, once its host has said that its code does not either. */
-  private void releaseIfUnheld(DirectoryEntry entry) {
+  /**
+   * Who holds an actor has changed: it goes on if somebody does, and else ends, once its host has said
+   * that its code does not either.
+   */
+  private void review(DirectoryEntry entry) {
     if (entry.isHeld()) {
       entry.question = 0;
+      if (entry.orphaned) {
+        entry.orphaned = false;
+        homes.findAfter(entry.delayNs(), entry);
+      }
       return;
     }
     Peer host = entry.host;
-    if (host == null || host.isLost()) {
+    if (!entry.departed.isEmpty() || (host != null && host.isLost())) {
+      return; // somebody may hold it after all; or its host's loss is about to be seen to
+    }
+    if (host == null) {
       remove(entry);
     } else if (entry.question == 0) {
       entry.question = ++questions;
@@ -315,7 +289,8 @@ final class Directory {
   /** The host has no code that holds it. */
   synchronized void unheld(Peer host, long id, long question) {
     DirectoryEntry entry = entries.get(id);
-    if (entry != null && entry.host == host && entry.question == question && !entry.isHeld()) {
+    if (entry != null && entry.host == host && entry.question == question
+        && !entry.isHeld() && entry.departed.isEmpty()) {
       tellOf(entry, host, Frames.RELEASE, 0);
       remove(entry);
     }
@@ -324,18 +299,11 @@ final class Directory {
   private void remove(DirectoryEntry entry) {
     entry.over = true;
     entries.remove(entry.id);
-    homeless.remove(entry);
     String name = entry.options.name();
     if (name != null) {
       byName.remove(name, entry);
     }
-    Peer host = entry.host;
-    Load load = host == null ? null : workers.of(host);
-    if (load != null) {
-      load.remove(entry, peers.engine.host.nanoTime());
-    } else if (host != null && entry.alone) {
-      peers.workforce.dismiss(host);
-    }
+    homes.leave(entry);
     Placement.Grant g = entry.grant;
     if (g != null) {
       entry.grant = null;
@@ -357,10 +325,21 @@ final class Directory {
       host = entry.host;
       remove(entry);
       dead.put(id, why);
-      holders = List.copyOf(entry.holders.keySet());
+      holders = entry.holders.processes();
     }
     actors.tellEnded(id, why, holders);
     return host;
+  }
+
+  /** A worker is gone, and others are asked which handles they have from it. Before {@link #lost}. */
+  synchronized void departs(Peer worker, List<Peer> asked) {
+    List<Integer> numbers = new ArrayList<>(List.of(peers.self()));
+    for (Peer peer : asked) {
+      if (!peer.isLost()) {
+        numbers.add(peer.number);
+      }
+    }
+    departures.add(worker.number, numbers);
   }
 
   /** A worker is gone: its actors live again elsewhere, or are dead. */
@@ -368,12 +347,17 @@ final class Directory {
     List<DirectoryEntry> dead = new ArrayList<>();
     Map<Long, List<Integer>> stillborn;
     synchronized (this) {
-      workers.remove(worker);
+      homes.lost(worker);
       stillborn = unborn.lost(worker.number);
       for (DirectoryEntry entry : List.copyOf(entries.values())) {
-        entry.holders.remove(worker.number);
-        releaseIfUnheld(entry);
-        if (entry.host != worker || entry.over) {
+        boolean hosts = entry.host == worker;
+        boolean mayHold = !entry.departed.isEmpty(); // it may have got it from one of those
+        if ((entry.holders.remove(worker.number) || hosts || mayHold)
+            && departures.isOpen(worker.number)) {
+          entry.departed.add(worker.number);
+        }
+        if (!hosts) {
+          review(entry);
           continue;
         }
         entry.deathsAtStart = entry.built ? 0 : entry.deathsAtStart + 1;
@@ -384,11 +368,13 @@ final class Directory {
             && !peers.engine.isClosed()) {
           entry.restartsLeft--;
           entry.epoch = entry.lastEpoch + 1;
-          settleAfter(entry.delayNs(), entry);
+          entry.orphaned = true; // until somebody is found to hold it
+          review(entry);
         } else {
           dead.add(entry);
         }
       }
+      departures.lost(worker.number).forEach(this::forget);
     }
     stillborn.forEach(
         (id, holders) -> actors.tellEnded(id, Unborn.stillborn(worker), holders));
@@ -418,23 +404,6 @@ final class Directory {
       entry.shortLives.removeFirst();
     }
     entry.shortLives.addLast(worker.epitaph());
-  }
-
-  /** Under the monitor. */
-  private void settleAfter(long delayNs, DirectoryEntry entry) {
-    if (delayNs == 0) {
-      settle(entry, false);
-      return;
-    }
-    peers.engine.host.schedule(
-        delayNs,
-        () -> {
-          synchronized (this) {
-            if (entries.get(entry.id) == entry && entry.host == null) {
-              settle(entry, false);
-            }
-          }
-        });
   }
 
   /** Where the actor lives that is to begin anew. One that lives nowhere yet has a life less. */

@@ -2,8 +2,8 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An actor that is not dead. Guarded by the directory. */
@@ -16,8 +16,16 @@ final class DirectoryEntry {
   final @Nullable Object @Nullable [] contexts;
   final String className;
 
-  /** How many handles each process has got and not let go of; the driver's is that of its cell. */
-  final Map<Integer, Integer> holders = new HashMap<>();
+  final Holders holders = new Holders();
+
+  /**
+   * Workers that are gone and have held it, or hosted it: others may have got a handle from one, as is
+   * not known yet. Until it is, the actor does not end for want of holders.
+   */
+  final Set<Integer> departed = new HashSet<>(0);
+
+  /** Nobody is known to hold it whose process is not gone: it waits for a holder before its next life. */
+  boolean orphaned;
 
   int restartsLeft;
   int deathsAtStart;
@@ -74,7 +82,7 @@ final class DirectoryEntry {
 
   /** Whether a process holds it, or none need. Its host's code is not counted. */
   boolean isHeld() {
-    return options.isDetached() || holders.values().stream().anyMatch(handles -> handles > 0);
+    return options.isDetached() || !holders.isEmpty();
   }
 
   boolean isOver() {

@@ -25,7 +25,9 @@ final class Exports {
         new Waiter() {
           @Override
           void completed(Ref<?> complete) {
-            pending.remove(number);
+            if (pending.remove(number) == null) {
+              return; // it was not sent, or the peer is gone
+            }
             WireWriter out = new WireWriter(Frames.REF_DONE);
             out.writeUnsigned(number);
             peer.sendOutcome(out, complete);
@@ -49,6 +51,11 @@ final class Exports {
     } else if (ref != null) {
       ref.cancel(scope);
     }
+  }
+
+  /** A ref was not sent after all. */
+  void remove(long number) {
+    pending.remove(number);
   }
 
   boolean isEmpty() {

@@ -19,7 +19,7 @@ final class Incoming {
     boolean allowed =
         switch (type) {
           case Frames.CREATE, Frames.JOIN, Frames.WAITING, Frames.HOLD, Frames.HOSTED,
-              Frames.BUILT, Frames.END, Frames.RETIRED ->
+              Frames.HELD, Frames.BUILT, Frames.END, Frames.RETIRED ->
               peers.isDriver();
           case Frames.HOST, Frames.ACTOR_AT, Frames.CLOSE, Frames.ALONE, Frames.RETIRE ->
               from.number == Peers.DRIVER;
@@ -53,7 +53,8 @@ final class Incoming {
       case Frames.WAITING -> peers.waiting(from, in);
       case Frames.RELEASE -> peers.actors.release(from, in);
       case Frames.UNHELD -> peers.actors.unheld(from, in);
-      case Frames.HOLD -> peers.actors.held(from, in);
+      case Frames.HOLD -> peers.actors.passedOn(from, in);
+      case Frames.HELD -> peers.actors.held(from, in);
       case Frames.HOSTED -> peers.actors.hosted(from, in);
       case Frames.BUILT -> peers.actors.built(from, in);
       case Frames.ASK -> peers.questions.asked(from, in);

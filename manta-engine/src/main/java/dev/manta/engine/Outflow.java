@@ -62,6 +62,7 @@ final class Outflow extends Waiter {
             c.letGo();
           }
         } catch (RuntimeException e) {
+          out.truncate(0);
           end = new Ref<>(reader.engine);
           end.fail(Failures.notSent(end, e));
           channel.abandon();

@@ -87,6 +87,17 @@ final class Peer {
     transport.send(number, checked(frame));
   }
 
+  /** Sends a frame once it is written to its end; what was lent for it is taken back where that fails. */
+  void send(WireWriter frame, Runnable write) {
+    try {
+      write.run();
+      send(frame);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      frame.truncate(0);
+      throw e;
+    }
+  }
+
   private static byte[] checked(WireWriter frame) {
     if (frame.size() > Transport.MAX_FRAME_BYTES) {
       throw new IllegalArgumentException(

@@ -6,7 +6,10 @@ import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
@@ -321,7 +324,10 @@ public final class Peers implements Transport.Receiver {
       return; // what has come late may speak of what is forgotten
     }
     engine.host.report(from + " " + why, error);
-    if (!isDriver() && from.number != DRIVER && from.number != self) {
+    if (from.number == self) {
+      return; // it is a fault of this process, whatever it was; what else it has for itself goes on
+    }
+    if (!isDriver() && from.number != DRIVER) {
       WireWriter out = new WireWriter(Frames.GONE);
       out.writeUnsigned(from.number).writeText(why);
       driver().send(out);
@@ -356,6 +362,7 @@ public final class Peers implements Transport.Receiver {
     in.end();
     if (!isDriver()) {
       lose(number, why);
+      actors.leases.tellFrom(number);
     } else if (from.number != number && joined.containsKey(number)) {
       engine.host.report("worker " + number + " " + why + ", as " + from + " says", null);
       peer(number).drop(why);
@@ -385,22 +392,35 @@ public final class Peers implements Transport.Receiver {
     if (isDriver()) {
       workforce.lost(peer);
       tasks.gone(peer);
-      for (Peer other : peers.values()) {
-        if (other != peer && !other.isLost()) {
-          WireWriter out = new WireWriter(Frames.GONE);
-          out.writeUnsigned(number).writeText(why);
-          other.send(out);
-        }
-      }
+      tellGone(peer, why);
     }
     actors.leave(peer);
     Beginnings b = beginnings;
     peer.tellLoss(b == null ? work -> true : b.mayHaveBegun(number));
     actors.lost(peer);
+    if (isDriver()) {
+      actors.leases.tellFrom(number);
+    }
     forget(peer);
     Lending l = lending;
     if (l != null) {
       l.lost(peer);
+    }
+  }
+
+  /** Tells all workers that one is gone, and so asks what they have from it. */
+  private void tellGone(Peer gone, String why) {
+    List<Peer> others = new ArrayList<>();
+    for (Peer other : peers.values()) {
+      if (other != gone && other.number != self && !other.isLost()) {
+        others.add(other);
+      }
+    }
+    Objects.requireNonNull(actors.directory).departs(gone, others);
+    for (Peer other : others) {
+      WireWriter out = new WireWriter(Frames.GONE);
+      out.writeUnsigned(gone.number).writeText(why);
+      other.send(out);
     }
   }
 }

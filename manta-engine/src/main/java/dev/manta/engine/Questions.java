@@ -55,8 +55,15 @@ final class Questions {
     long question = next.getAndIncrement();
     WireWriter out = new WireWriter(Frames.ASK);
     out.writeUnsigned(question).writeByte(CREATE_NAMED);
-    birth.accept(out);
-    return Boolean.TRUE.equals(ask(question, out));
+    Ref<Object> answer = new Ref<>(engine);
+    open.put(question, new Open(peers.driver(), answer));
+    try {
+      peers.driver().send(out, () -> birth.accept(out));
+    } catch (RuntimeException | StackOverflowError e) {
+      open.remove(question);
+      throw e;
+    }
+    return Boolean.TRUE.equals(answered(answer));
   }
 
   /** Has the driver close the Manta; returns when that has begun. */
@@ -73,6 +80,10 @@ final class Questions {
 
   private @Nullable Object ask(long question, WireWriter out) {
     Ref<Object> answer = question(question, peers.driver(), out);
+    return answered(answer);
+  }
+
+  private static @Nullable Object answered(Ref<Object> answer) {
     Waits.untilDone(answer);
     return answer.now();
   }

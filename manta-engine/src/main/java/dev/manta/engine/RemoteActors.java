@@ -4,13 +4,14 @@ import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Reason;
 import dev.manta.engine.wire.Frames;
+import dev.manta.engine.wire.WireLimits;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
-import java.lang.ref.WeakReference;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class RemoteActors {
   /** Of the driver alone. */
   final @Nullable Directory directory;
 
-  private final ConcurrentHashMap<Long, Known> known = new ConcurrentHashMap<>();
+  final Leases leases;
 
   /** The actors whose calls wait for room, so that they hear of it. */
   final ConcurrentHashMap<Long, RemoteCell> rationed = new ConcurrentHashMap<>();
@@ -33,61 +34,12 @@ final class RemoteActors {
   RemoteActors(Peers peers) {
     this.peers = peers;
     this.engine = peers.engine;
+    this.leases = new Leases(peers);
     this.directory = peers.isDriver() ? new Directory(peers, this) : null;
   }
 
-  // ---- actors that this process knows of
-
-  /** An actor while anybody here holds it, and how many handles of it have come. */
-  private static final class Known extends WeakReference<RemoteLease> {
-    final RemoteCell cell;
-    final AtomicInteger handles = new AtomicInteger();
-
-    Known(RemoteLease lease) {
-      super(lease);
-      this.cell = lease.cell;
-    }
-  }
-
   @Nullable RemoteCell known(long id) {
-    Known k = known.get(id);
-    return k == null ? null : k.cell;
-  }
-
-  /** What keeps an actor held here; a handle to it has come. */
-  RemoteLease hold(long id, ActorOptions options, String className) {
-    for (;;) {
-      Known k = known.get(id);
-      RemoteLease lease = k == null ? null : k.get();
-      if (lease == null) {
-        lease = new RemoteLease(new RemoteCell(engine, id, options, className));
-        Known mine = new Known(lease);
-        if (k == null ? known.putIfAbsent(id, mine) != null : !known.replace(id, k, mine)) {
-          continue;
-        }
-        k = mine;
-        engine.host.whenUnreachable(lease, () -> dropped(id, mine));
-      }
-      Objects.requireNonNull(k).handles.incrementAndGet();
-      return lease;
-    }
-  }
-
-  private void dropped(long id, Known gone) {
-    known.remove(id, gone);
-    int handles = gone.handles.get();
-    if (directory != null) {
-      directory.holds(id, peers.self(), -handles);
-    } else {
-      letGo(id, handles);
-    }
-  }
-
-  /** Of a worker: tells the driver of handles that it lets go of; of none, to hear where it lives. */
-  void letGo(long id, int handles) {
-    WireWriter out = new WireWriter(Frames.RELEASE);
-    out.writeUnsigned(id).writeUnsigned(handles);
-    peers.driver().send(out);
+    return leases.cell(id);
   }
 
   // ---- births
@@ -137,26 +89,23 @@ final class RemoteActors {
     long id = ((long) peers.self() << ActorCell.CREATOR_SHIFT) | numbers.incrementAndGet();
     @Nullable Object[] contexts = engine.context.capture();
     RemoteHandle<A> handle =
-        new RemoteHandle<>(hold(id, options, parcel.code().constructedClass()));
+        new RemoteHandle<>(
+            leases.hold(id, options, parcel.code().constructedClass(), peers.self()));
     if (directory != null) {
       directory.ensureRoom();
       DirectoryEntry entry = new DirectoryEntry(id, options, parcel, contexts);
-      entry.holders.put(peers.self(), 1);
       return beginIn(directory, entry, needs) ? handle : null;
     }
     if (options.name() != null) {
       return peers.questions.create(
-          out -> {
-            out.writeUnsigned(id);
-            writeBirth(peers.driver(), out, options, contexts, parcel);
-          })
+          out -> writeBirth(peers.driver(), out.writeUnsigned(id), options, contexts, parcel))
               ? handle
               : null;
     }
-    WireWriter out = new WireWriter(Frames.CREATE);
-    out.writeUnsigned(id);
-    writeBirth(peers.driver(), out, options, contexts, parcel);
-    peers.driver().send(out);
+    WireWriter out = new WireWriter(Frames.CREATE).writeUnsigned(id);
+    peers.driver()
+        .send(
+            out, () -> writeBirth(peers.driver(), out, options, contexts, parcel));
     return handle;
   }
 
@@ -259,16 +208,66 @@ final class RemoteActors {
 
   // ---- holders
 
+  /** A process gets so many handles from this one; fewer than none, if they were not sent after all. */
+  void holds(long id, int process, int handles) {
+    if (directory != null) {
+      directory.holds(id, process, peers.self(), handles);
+    } else {
+      WireWriter out = new WireWriter(Frames.HOLD);
+      out.writeUnsigned(id).writeUnsigned(process).writeSigned(handles);
+      peers.driver().send(out);
+    }
+  }
+
+  void passedOn(Peer from, WireReader in) {
+    long id = in.readUnsigned();
+    int process = in.readInt(Transport.MAX_PEER);
+    int handles = (int) in.readSigned(-1, 1);
+    in.end();
+    if (directory != null) {
+      directory.holds(id, process, from.number, handles);
+    }
+  }
+
+  /** Lets go of so many handles that have come from each process; of none, to hear where it lives. */
+  void letGo(long id, Map<Integer, Integer> handles) {
+    if (directory != null) {
+      directory.letGo(id, peers.self(), handles);
+      return;
+    }
+    WireWriter out = new WireWriter(Frames.RELEASE);
+    out.writeUnsigned(id).writeCount(handles.size(), WireLimits.MAX_ELEMENTS);
+    handles.forEach((from, count) -> out.writeUnsigned(from).writeUnsigned(count));
+    peers.driver().send(out);
+  }
+
   /** Handles were let go of; or the driver says that nobody holds one. */
   void release(Peer from, WireReader in) {
     long id = in.readUnsigned();
-    int handles = in.readInt(Integer.MAX_VALUE);
+    Map<Integer, Integer> handles = new HashMap<>();
+    for (int i = in.readCount(); i > 0; i--) {
+      handles.put(in.readInt(Transport.MAX_PEER), in.readInt(Integer.MAX_VALUE));
+    }
     in.end();
     if (directory != null) {
-      directory.holds(id, from.number, -handles);
+      directory.letGo(id, from.number, handles);
       return;
     }
     peers.hosting.release(id);
+  }
+
+  /** Of the driver: a process says which handles it has from one that is gone. */
+  void held(Peer by, WireReader in) {
+    int gone = in.readInt(Transport.MAX_PEER);
+    Map<Long, Integer> handles = new HashMap<>();
+    for (int i = in.readCount(); i > 0; i--) {
+      handles.put(in.readUnsigned(), in.readInt(Integer.MAX_VALUE));
+    }
+    in.end();
+    Directory d = Objects.requireNonNull(directory);
+    for (long id : d.said(by.number, gone, handles)) {
+      tellEnded(id, d.death(id), List.of(by.number));
+    }
   }
 
   /** The driver asks a host whether its code holds an actor; or a host says that it does not. */
@@ -280,15 +279,6 @@ final class RemoteActors {
       directory.unheld(from, id, question);
     } else {
       peers.hosting.unheld(id, question);
-    }
-  }
-
-  void held(Peer from, WireReader in) {
-    long id = in.readUnsigned();
-    int process = in.readInt(Transport.MAX_PEER);
-    in.end();
-    if (directory != null) {
-      directory.holds(id, process, 1);
     }
   }
 
@@ -361,8 +351,8 @@ final class RemoteActors {
 
   /** Whether no call of this process on another's actor is pending. */
   boolean isIdle() {
-    for (Known k : known.values()) {
-      if (k.cell.pending.calls() > 0) {
+    for (RemoteCell cell : leases.cells()) {
+      if (cell.pending.calls() > 0) {
         return false;
       }
     }
@@ -371,8 +361,8 @@ final class RemoteActors {
 
   /** The Manta is closed. */
   void close() {
-    for (Known k : known.values()) {
-      k.cell.ended(Death.CLOSED);
+    for (RemoteCell cell : leases.cells()) {
+      cell.ended(Death.CLOSED);
     }
   }
 
@@ -396,8 +386,8 @@ final class RemoteActors {
 
   /** Calls on actors of a process that is gone wait. */
   void leave(Peer gone) {
-    for (Known k : known.values()) {
-      k.cell.leaves(gone);
+    for (RemoteCell cell : leases.cells()) {
+      cell.leaves(gone);
     }
     rationed.values().forEach(cell -> cell.leaves(gone));
   }
@@ -430,7 +420,7 @@ final class RemoteActors {
     if (entry == null) {
       return null;
     }
-    RemoteLease lease = hold(entry.id, entry.options, entry.className);
+    RemoteLease lease = leases.hold(entry.id, entry.options, entry.className, peers.self());
     Peer host = d.host(entry.id);
     if (host != null) {
       lease.cell.at(host, lease.cell.epoch());

@@ -97,9 +97,15 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       to.take(number);
       return true;
     }
+    WireWriter out = null;
     try {
-      to.sendWork(frame(to, number));
+      out = head(to, number);
+      write(to, number, out);
+      to.sendWork(out);
     } catch (RuntimeException | StackOverflowError e) {
+      if (out != null) {
+        out.truncate(0);
+      }
       unsent(to);
       if (to.take(number) != null) {
         Reason why = Failures.isLost(e) ? Reason.DEPENDENCY_FAILED : Reason.APPLICATION;
@@ -112,8 +118,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   }
 
   @SuppressWarnings("EnumOrdinal") // of enums of the engine: part of the protocol
-  private WireWriter frame(Peer to, long number) {
-    WireWriter out = head(to, number);
+  private void write(Peer to, long number, WireWriter out) {
     Extras e = extrasOrNull();
     int flags = 0;
     if (e != null) {
@@ -140,7 +145,6 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       out.writeByte(s.source.ordinal()).writeUnsigned(s.capacity);
     }
     WireValues.write(to, out, java.util.Objects.requireNonNull(parcel));
-    return out;
   }
 
   /** Its frame was not sent after all. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds actors of whose creation the driver has not heard: the process that created one may be slower
@@ -19,11 +20,6 @@ final class Unborn {
 
   /** By the process that creates them. */
   private final Map<Integer, Creator> creators = new HashMap<>();
-
-  /** The handles of each process to one actor. */
-  static final class Holders extends LinkedHashMap<Integer, Integer> {
-    private static final long serialVersionUID = 1;
-  }
 
   private static final class Creator {
     /** The highest number of those that were born; and of the lower ones those that were not. */
@@ -64,11 +60,11 @@ final class Unborn {
   }
 
   /**
-   * A process has got so many handles of an actor that is not known, or has let go of them.
+   * A process has got so many handles of an actor that is not known from another, or has let go of them.
    *
    * @return false if it is not about to be born
    */
-  boolean holds(long id, int process, int handles) {
+  boolean holds(long id, int process, int from, int handles) {
     int by = creator(id);
     if (by == peers.self() || by == process || peers.peer(by).isLost()) {
       return false;
@@ -80,19 +76,28 @@ final class Unborn {
     if (!c.early.containsKey(id) && c.early.size() >= MAX_OF_A_PROCESS) {
       return false;
     }
-    c.early.computeIfAbsent(id, i -> new Holders()).merge(process, handles, Integer::sum);
+    c.early.computeIfAbsent(id, i -> new Holders()).add(process, from, handles);
     return true;
   }
 
   /** It is created: who holds it beside its creator. */
-  Map<Integer, Integer> born(long id) {
+  @Nullable Holders born(long id) {
     if (creator(id) == peers.self()) {
-      return Map.of();
+      return null;
     }
     Creator c = creators.computeIfAbsent(creator(id), n -> new Creator());
     c.born(number(id));
-    Holders holders = c.early.remove(id);
-    return holders == null ? Map.of() : holders;
+    return c.early.remove(id);
+  }
+
+  /** A process has said how many handles it has from another, of all actors; those are taken out. */
+  void said(int process, int from, Map<Long, Integer> handles) {
+    for (Creator c : creators.values()) {
+      c.early.forEach((id, holders) -> {
+        Integer count = handles.remove(id);
+        holders.set(process, from, count == null ? 0 : count);
+      });
+    }
   }
 
   /** A process is gone: what it was about to create will not be. Returns who holds that. */
@@ -103,7 +108,7 @@ final class Unborn {
     }
     Map<Long, List<Integer>> early = new LinkedHashMap<>();
     if (gone != null) {
-      gone.early.forEach((id, holders) -> early.put(id, List.copyOf(holders.keySet())));
+      gone.early.forEach((id, holders) -> early.put(id, holders.processes()));
     }
     return early;
   }

@@ -2,9 +2,9 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
-import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.util.Map;
 
 /** Writes and reads handles of actors in frames. The driver hears of each, so that it knows who holds one. */
 final class WireHandles {
@@ -32,14 +32,8 @@ final class WireHandles {
       epoch = cell.epoch();
     }
     int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
-    Directory directory = peers.actors.directory;
-    if (directory != null) {
-      directory.holds(id, to.number, 1);
-    } else {
-      WireWriter hold = new WireWriter(Frames.HOLD);
-      hold.writeUnsigned(id).writeUnsigned(to.number);
-      peers.driver().send(hold);
-    }
+    peers.actors.holds(id, to.number, 1);
+    out.ifCut(() -> peers.actors.holds(id, to.number, -1));
     out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
     WireOptions.write(out, options);
   }
@@ -56,11 +50,11 @@ final class WireHandles {
     ActorHandle<?> own = peers.hosting.handOut(id);
     if (own != null) {
       if (directory == null) { // which asks this process when no other one holds it
-        actors.letGo(id, 1);
+        actors.leases.letGoAtOnce(id, from.number);
       }
       return own;
     }
-    RemoteLease lease = actors.hold(id, options, className);
+    RemoteLease lease = actors.leases.hold(id, options, className, from.number);
     RemoteCell cell = lease.cell;
     Death heard = peers.hosting.death(id); // which may have come before the handle
     if (heard != null) {
@@ -76,7 +70,7 @@ final class WireHandles {
         cell.ended(directory.death(id));
       }
     } else { // asks: the driver says where, now or when it is known
-      actors.letGo(id, 0);
+      actors.letGo(id, Map.of());
     }
     return new RemoteHandle<>(lease);
   }

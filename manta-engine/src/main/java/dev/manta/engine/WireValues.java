@@ -78,7 +78,7 @@ final class WireValues {
   static void write(Peer to, WireWriter out, Encoded encoded) {
     Portable portable = to.engine.copies.pack(encoded);
     List<Block> blocks = portable.blocks();
-    Lending.Lent lent = lend(to, portable.bytes());
+    Lending.Lent lent = lend(to, out, portable.bytes());
     if (blocks.isEmpty()) {
       out.writeByte(lent == null ? ENCODED : LENT).writeUnsigned(portable.form());
       writeBlock(out, portable.bytes(), lent);
@@ -87,7 +87,7 @@ final class WireValues {
       writeBlock(out, portable.bytes(), lent);
       out.writeCount(blocks.size(), WireLimits.MAX_ELEMENTS);
       for (Block block : blocks) {
-        Lending.Lent its = lend(to, block);
+        Lending.Lent its = lend(to, out, block);
         out.writeFlag(its != null);
         writeBlock(out, block, its);
       }
@@ -100,11 +100,14 @@ final class WireValues {
   }
 
   /** Null where bytes travel in the frame. */
-  private static Lending.@Nullable Lent lend(Peer to, Block block) {
+  private static Lending.@Nullable Lent lend(Peer to, WireWriter out, Block block) {
     Lending lending = to.peers.lending();
-    return lending == null || block.size() < SharedMemory.LEAST_BYTES
-        ? null
-        : lending.lend(block, to);
+    if (lending == null || block.size() < SharedMemory.LEAST_BYTES) {
+      return null;
+    }
+    Lending.Lent lent = lending.lend(block, to);
+    out.ifCut(() -> lending.returned(to, lent.number));
+    return lent;
   }
 
   private static void writeBlock(WireWriter out, Block block, Lending.@Nullable Lent lent) {
@@ -136,7 +139,9 @@ final class WireValues {
     if (isDone) {
       writeOutcome(to, out, ref);
     } else {
-      out.writeUnsigned(to.exports.add(ref));
+      long number = to.exports.add(ref);
+      out.ifCut(() -> to.exports.remove(number));
+      out.writeUnsigned(number);
     }
     out.leave();
   }

@@ -117,5 +117,8 @@ public final class Frames {
   /** Asks the host of an actor whether its code holds it; the answer is that it does not. */
   public static final int UNHELD = 36;
 
+  /** Which handles of actors a process has from one that is gone. */
+  public static final int HELD = 37;
+
   private Frames() {}
 }

@@ -3,7 +3,10 @@ package dev.manta.engine.wire;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one frame. For one thread. */
 public final class WireWriter {
@@ -13,6 +16,9 @@ public final class WireWriter {
   private int size;
   private int depth;
   private int objects;
+  private @Nullable List<Undo> undos;
+
+  private record Undo(int at, Runnable undo) {}
 
   /** An empty frame of a type. */
   public WireWriter(int type) {
@@ -124,9 +130,21 @@ public final class WireWriter {
     return size;
   }
 
+  /** Has something done if what was written last is taken back. */
+  public void ifCut(Runnable undo) {
+    if (undos == null) {
+      undos = new ArrayList<>();
+    }
+    undos.add(new Undo(size, undo));
+  }
+
   /** Takes back what was written after there were {@code size} bytes. */
   public void truncate(int size) {
     this.size = size;
+    List<Undo> all = undos;
+    while (all != null && !all.isEmpty() && all.getLast().at >= size) {
+      all.removeLast().undo.run();
+    }
     depth = 0;
     objects = 0;
   }

@@ -245,7 +245,6 @@ final class Cluster {
   boolean mayBeDead(long actor) {
     return killed.containsKey(actor)
         || restarted.contains(actor)
-        || tap.isPassedOnByTheLost(actor)
         || isGone(processes.get((int) (actor >>> ActorCell.CREATOR_SHIFT)))
         || lives.getOrDefault(actor, List.of()).stream().anyMatch(l -> isGone(l.process));
   }
@@ -369,21 +368,6 @@ final class Cluster {
   /** Nothing is held by the program any more: the collectors run until they find nothing. */
   void letGo() {
     processes.values().forEach(p -> p.codes.clear());
-    collectAll();
-    Object directory = Reachability.field(driver().peers.actors, "directory");
-    Map<?, ?> entries = (Map<?, ?>) Reachability.field(directory, "entries");
-    for (Object e : List.copyOf(entries.values())) {
-      DirectoryEntry entry = (DirectoryEntry) e;
-      if (tap.isPassedOnByTheLost(entry.id)) {
-        var cell = new RemoteCell(driver().engine, entry.id, entry.options, entry.className);
-        scheduler.spawn("kill", () -> driver().peers.actors.kill(cell, false));
-      }
-    }
-    scheduler.runUntilIdle();
-    collectAll();
-  }
-
-  private void collectAll() {
     for (boolean more = true; more;) {
       more = false;
       for (SimProcess p : processes.values()) {

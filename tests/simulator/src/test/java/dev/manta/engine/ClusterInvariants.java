@@ -125,10 +125,10 @@ final class ClusterInvariants {
             number(id) + " was killed and lives"));
     for (SimProcess p : cluster.processes.values()) {
       if (!Cluster.isGone(p)) {
-        for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors, "known")).values()) {
+        for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors.leases, "known"))
+            .values()) {
           RemoteCell cell = (RemoteCell) Reachability.field(known, "cell");
           check(((WeakReference<?>) known).get() == null || !cluster.tap.hasBegun(cell.id)
-              || cluster.tap.isPassedOnByTheLost(cell.id)
               || cell.isDead() != entries.containsKey(cell.id),
               p + " is wrong about the life of " + number(cell.id));
         }
@@ -195,7 +195,7 @@ final class ClusterInvariants {
     for (ActorCell cell : p.engine.actors.all()) {
       pending(p, "its " + cell, cell.pending);
     }
-    for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors, "known")).values()) {
+    for (Object known : ((Map<?, ?>) Reachability.field(p.peers.actors.leases, "known")).values()) {
       RemoteCell cell = (RemoteCell) Reachability.field(known, "cell");
       pending(p, "another's " + cell.label(), cell.pending);
     }
@@ -228,12 +228,14 @@ final class ClusterInvariants {
       var entry = (DirectoryEntry) e;
       check(false, "actor " + ActorCell.numberOf(entry.id) + " is held by " + entry.holders);
     }
-    for (String table : new String[]{"byName", "homeless"}) {
-      empty(driver, "the directory", directory, table);
-    }
+    empty(driver, "the directory", directory, "byName");
+    Object homes = Reachability.field(directory, "homes");
+    empty(driver, "the directory", homes, "homeless");
+    Object departures = Reachability.field(directory, "departures");
+    empty(driver, "the directory", departures, "silent");
     for (SimProcess p : cluster.processes.values()) {
       if (p.alive) {
-        empty(p, "actors", p.peers.actors, "known");
+        empty(p, "actors", p.peers.actors.leases, "known");
         empty(p, "actors", p.peers.hosting, "hosted");
         empty(p, "values", p.peers.lending(), "byNumber");
         for (ActorCell cell : p.engine.actors.all()) {
@@ -242,7 +244,7 @@ final class ClusterInvariants {
         }
       }
     }
-    Object loads = Reachability.field(directory, "workers");
+    Object loads = Reachability.field(homes, "workers");
     for (Object load : ((Map<?, ?>) Reachability.field(loads, "workers")).values()) {
       int actors = ((Load) load).actors();
       check(actors == 0, "the directory counts actors: " + actors);

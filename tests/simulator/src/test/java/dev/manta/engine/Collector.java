@@ -59,7 +59,8 @@ final class Collector {
     switch (token) {
       case RemoteLease lease -> {
         Map<Long, WeakReference<RemoteLease>> known =
-            (Map<Long, WeakReference<RemoteLease>>) Reachability.field(p.peers.actors, "known");
+            (Map<Long, WeakReference<RemoteLease>>) Reachability.field(p.peers.actors.leases,
+                "known");
         WeakReference<RemoteLease> weak = known.get(lease.cell.id);
         if (weak != null && weak.get() == lease) {
           weak.clear();

@@ -26,7 +26,7 @@ final class Wiretap {
           Map.entry(Frames.CLOSE, "CLOSE"), Map.entry(Frames.RETURN, "RETURN"),
           Map.entry(Frames.BUILT, "BUILT"), Map.entry(Frames.UNHELD, "UNHELD"),
           Map.entry(Frames.RETURNED, "RETURNED"), Map.entry(Frames.ROOM, "ROOM"),
-          Map.entry(Frames.GRANT, "GRANT"));
+          Map.entry(Frames.GRANT, "GRANT"), Map.entry(Frames.HELD, "HELD"));
 
   /** Something that is sent once and answered once. */
   private record Key(int asker, int other, String kind, long number) {}
@@ -37,9 +37,6 @@ final class Wiretap {
 
   /** The epoch with which an actor was last given to a process. */
   private final Map<Long, Long> epochs = new HashMap<>();
-
-  /** The workers that have passed on handles to an actor. */
-  private final Map<Long, Set<SimProcess>> passedOn = new HashMap<>();
 
   Wiretap(Cluster cluster) {
     this.cluster = cluster;
@@ -67,11 +64,8 @@ final class Wiretap {
         }
       }
       case Frames.HOST -> hosts(in.readUnsigned(), in.readUnsigned());
-      case Frames.HOLD -> {
-        passedOn.computeIfAbsent(in.readUnsigned(), id -> new HashSet<>()).add(from);
-        cluster.sent(from, to);
-      }
-      case Frames.CREATE, Frames.BUILT, Frames.UNHELD, Frames.GRANT, Frames.ROOM,
+      case Frames.CREATE, Frames.HOLD, Frames.HELD, Frames.BUILT, Frames.UNHELD, Frames.GRANT,
+          Frames.ROOM,
           Frames.ELEMENT, Frames.DEMAND ->
           cluster.sent(from, to);
       default -> {
@@ -99,15 +93,6 @@ final class Wiretap {
     if (before != null && before >= epoch) {
       cluster.violated("actor " + actor + " begins life " + epoch + " after life " + before);
     }
-  }
-
-  /**
-   * Whether a process has ended that had passed a handle on to another worker. The driver does not know
-   * then whether that has come: whoever has got it may hold an actor that is not counted, or the other
-   * way round.
-   */
-  boolean isPassedOnByTheLost(long actor) {
-    return passedOn.getOrDefault(actor, Set.of()).stream().anyMatch(Cluster::isGone);
   }
 
   /** Whether an actor was ever given to a process. */
