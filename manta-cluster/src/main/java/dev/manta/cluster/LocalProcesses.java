@@ -64,6 +64,7 @@ public final class LocalProcesses implements ProcessesProvider {
     private final Peers peers;
     private final WorkerPool pool;
     private final SocketTransport transport;
+    private final @Nullable RunDirectory memory;
     private final SharedFolders folders;
     private final SharedObjects objects;
     private final SharedBeginnings beginnings;
@@ -92,6 +93,7 @@ public final class LocalProcesses implements ProcessesProvider {
       this.cpusOfEach = WorkerOptions.cpusOfEach(cpus, most);
       Thread.ofPlatform().daemon().name("manta-prepare").start(WorkerCommand::prepare);
       RunDirectory directory = RunDirectory.open();
+      memory = SharedFolders.inMemory(directory.path());
       CompletableFuture<byte[]> secret = new CompletableFuture<>();
       CompletableFuture<byte[]> ready = new CompletableFuture<>();
       pool =
@@ -116,7 +118,9 @@ public final class LocalProcesses implements ProcessesProvider {
         transport = SocketTransport.open(0, directory.path(), secret.join(), this);
         folders = SharedFolders.of(directory.path());
         directory.removeLeftovers();
-        folders.removeLeftovers(directory.path());
+        if (memory != null) {
+          memory.removeLeftovers();
+        }
         objects = new SharedObjects(folders, 0);
         beginnings = SharedBeginnings.reading(folders, 0);
         peers.share(objects);
@@ -156,10 +160,17 @@ public final class LocalProcesses implements ProcessesProvider {
         future.completeExceptionally(why);
       }
       pool.close(Duration.ZERO);
+      closeMemory();
+    }
+
+    private void closeMemory() {
+      if (memory != null) {
+        memory.close();
+      }
     }
 
     /** The command of the workers; leaves no folder if there can be none. */
-    private static WorkerCommand command(RunDirectory directory, LocalOptions options) {
+    private WorkerCommand command(RunDirectory directory, LocalOptions options) {
       try {
         return WorkerCommand.of(
             directory,
@@ -168,6 +179,7 @@ public final class LocalProcesses implements ProcessesProvider {
             options.jvmOptions());
       } catch (RuntimeException e) {
         directory.close();
+        closeMemory();
         throw e;
       }
     }
@@ -317,7 +329,7 @@ public final class LocalProcesses implements ProcessesProvider {
       pool.close();
       objects.close();
       beginnings.close();
-      folders.remove();
+      closeMemory();
     }
   }
 

@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private folder of one run: socket files, crash files and notes of the run's worker processes.
+ * A private folder of one run: socket files, crash files and notes of the run's worker processes; or
+ * its large objects.
  * It is {@code <base>/<pid>-<start time>} with the permissions 0700, below a folder of the user's
  * own. A lock on a file in it is held until it is closed, at the latest until the process ends, by
  * whatever means: so another process knows whether the run lives. May be used by any thread.
@@ -53,11 +54,16 @@ public final class RunDirectory implements AutoCloseable {
    * @throws IllegalStateException if there is no such place; the message says what to do
    */
   public static RunDirectory open() {
-    return open(BaseDirectory.find(LONGEST_SOCKET_NAME, MOST_SOCKET_PATH_BYTES));
+    return below(BaseDirectory.find(LONGEST_SOCKET_NAME, MOST_SOCKET_PATH_BYTES));
   }
 
-  /** The same below a base that is given, which is created if it does not exist. */
-  static RunDirectory open(Path base) {
+  /**
+   * The same below a base that is given, which is created if it does not exist.
+   *
+   * @throws IllegalStateException if it is not the user's own and private
+   * @throws UncheckedIOException if there can be no folder
+   */
+  public static RunDirectory below(Path base) {
     try {
       BaseDirectory.ensure(base);
       return create(base, processName());

@@ -11,7 +11,7 @@ public final class ParentMain {
 
   /** Arguments: the base folder, the number of workers, what they run. */
   public static void main(String[] args) throws Exception {
-    var run = RunDirectory.open(Path.of(args[0]));
+    var run = RunDirectory.below(Path.of(args[0]));
     for (int i = 1; i <= Integer.parseInt(args[1]); i++) {
       var _ = Workers.start(run, i, args[2]);
     }

@@ -74,7 +74,7 @@ final class ParentTest {
     Waits.until("the other one ends", Waits.LIMIT, () -> !first.isAlive());
     assertThat(stopped.isAlive()).isTrue();
 
-    try (var run = RunDirectory.open(temporary.resolve("base"))) {
+    try (var run = RunDirectory.below(temporary.resolve("base"))) {
       run.removeLeftovers();
       Waits.until("it ends", Waits.LIMIT, () -> !stopped.isAlive());
       try (var left = Files.list(temporary.resolve("base"))) {
@@ -88,7 +88,7 @@ final class ParentTest {
     startOnClassPath(1, "wait");
     var worker = Workers.process(console.await(" ready"));
 
-    try (var run = RunDirectory.open(temporary.resolve("base"));
+    try (var run = RunDirectory.below(temporary.resolve("base"));
         var runs = Files.list(temporary.resolve("base"))) {
       run.removeLeftovers();
       assertThat(runs).hasSize(2).contains(run.path());

@@ -39,13 +39,13 @@ final class RunDirectoryTest {
 
   @Test
   void runsOfOneProcess_haveFoldersOfTheirOwn() throws Exception {
-    var first = RunDirectory.open(base());
-    var second = RunDirectory.open(base());
+    var first = RunDirectory.below(base());
+    var second = RunDirectory.below(base());
     Files.writeString(second.path().resolve("file"), "content");
 
     first.close();
     first.close();
-    try (var third = RunDirectory.open(base())) {
+    try (var third = RunDirectory.below(base())) {
       assertThat(third.path()).isEqualTo(first.path());
       assertThat(second.path()).isNotEqualTo(first.path()).exists();
     }
@@ -58,7 +58,7 @@ final class RunDirectoryTest {
     Files.createDirectory(base());
     Files.setPosixFilePermissions(base(), PosixFilePermissions.fromString("rwxrwxrwx"));
 
-    assertThatThrownBy(() -> RunDirectory.open(base())).isInstanceOf(IllegalStateException.class)
+    assertThatThrownBy(() -> RunDirectory.below(base())).isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll(base().toString(), "rwxrwxrwx", "remove it");
   }
 
@@ -66,7 +66,7 @@ final class RunDirectoryTest {
   void baseThatIsLink_isRefused() throws Exception {
     Files.createSymbolicLink(base(), Files.createDirectory(temporary.resolve("elsewhere")));
 
-    assertThatThrownBy(() -> RunDirectory.open(base())).isInstanceOf(IllegalStateException.class)
+    assertThatThrownBy(() -> RunDirectory.below(base())).isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is not a folder");
   }
 
@@ -99,7 +99,7 @@ final class RunDirectoryTest {
   }
 
   private void removeLeftovers() {
-    try (var run = RunDirectory.open(base())) {
+    try (var run = RunDirectory.below(base())) {
       run.removeLeftovers();
     }
   }

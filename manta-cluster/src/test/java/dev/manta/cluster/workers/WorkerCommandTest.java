@@ -32,7 +32,7 @@ final class WorkerCommandTest {
 
   @Test
   void givenHeap_replacesTheDefault() {
-    try (var run = RunDirectory.open(temporary.resolve("base"))) {
+    try (var run = RunDirectory.below(temporary.resolve("base"))) {
       assertThat(WorkerCommand.of(run, 16L << 30, 4, List.of("-XX:MaxRAMPercentage=10")).words())
           .noneMatch(word -> word.startsWith("-Xmx"));
       assertThat(WorkerCommand.of(run, 16L << 30, 4, List.of()).words())
@@ -51,7 +51,7 @@ final class WorkerCommandTest {
             Optional.of("dev.manta.cluster"),
             Optional.empty(),
             List.of("ALL-UNNAMED", "app"));
-    try (var run = RunDirectory.open(temporary.resolve("base"))) {
+    try (var run = RunDirectory.below(temporary.resolve("base"))) {
       assertThat(WorkerCommand.of(run, program, Map.of(), List.of()).words()).containsSubsequence(
           "--enable-native-access=ALL-UNNAMED,app",
           "--module-path",
@@ -112,7 +112,7 @@ final class WorkerCommandTest {
 
   @Test
   void moreOptions_haveTheLastWord() {
-    try (var run = RunDirectory.open(temporary.resolve("base"))) {
+    try (var run = RunDirectory.below(temporary.resolve("base"))) {
       var words =
           WorkerCommand.of(run, 16L << 30, 4, List.of("-Da=1")).with(List.of("-Xmx2g")).words();
 

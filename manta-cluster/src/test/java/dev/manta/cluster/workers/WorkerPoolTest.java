@@ -36,7 +36,7 @@ final class WorkerPoolTest {
 
   @BeforeEach
   void open() {
-    run = RunDirectory.open(temporary.resolve("base"));
+    run = RunDirectory.below(temporary.resolve("base"));
     pool = pool(1, 5);
   }
 

@@ -22,7 +22,7 @@ final class WorkerTest {
 
   @BeforeEach
   void open() {
-    run = RunDirectory.open(temporary.resolve("a base"));
+    run = RunDirectory.below(temporary.resolve("a base"));
     console = Console.open();
   }
 

@@ -123,7 +123,7 @@ class LargeObjectsTest {
     List<Long> sizes = new ArrayList<>();
     for (Path run : Workers.files(SHARED, ProcessHandle.current().pid())) {
       try (Stream<Path> files = Files.list(run)) {
-        files.filter(f -> !f.getFileName().toString().startsWith("begun-"))
+        files.filter(f -> f.getFileName().toString().startsWith("m"))
             .forEach(f -> sizes.add(size(f)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
