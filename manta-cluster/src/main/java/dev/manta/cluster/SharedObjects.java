@@ -67,7 +67,7 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
   public byte[] put(MemorySegment bytes) {
     Stored stored;
     try {
-      stored = store().put(bytes.byteSize(), to -> to.copyFrom(bytes));
+      stored = store().put(bytes);
     } catch (StoreFullException e) {
       throw new StorageFullException(String.valueOf(e.getMessage()), e);
     }

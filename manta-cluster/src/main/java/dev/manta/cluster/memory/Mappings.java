@@ -63,10 +63,6 @@ final class Mappings {
     }
   }
 
-  synchronized boolean contains(Stored stored) {
-    return counts.containsKey(stored);
-  }
-
   synchronized int total() {
     return total;
   }

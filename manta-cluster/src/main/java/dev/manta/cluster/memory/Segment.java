@@ -5,27 +5,35 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file of this process, mapped for writing as long as it may be recycled: the mapping's pages cost
- * more than the copy of what is written to them.
+ * A file of this process. Its first object is written through the channel, which is the fastest that
+ * there is for new pages; where it may be recycled, later ones to a mapping, which stays: its pages
+ * cost most of what a copy costs.
  */
 final class Segment {
   final long file;
   final long capacity;
   final boolean spilled;
 
-  /** Whether it stays mapped for writing, and may be recycled. */
+  /** Whether it may be recycled. */
   final boolean kept;
 
   private final Path path;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment mapping;
+  private final MemorySegment head;
+
+  /** Only who has it for an object. */
+  private @Nullable MemorySegment whole;
+
+  private boolean isNew = true;
 
   /** Guarded by this. */
   boolean unlinked;
 
-  Segment(Path path, long file, long capacity, boolean spilled, boolean kept,
+  /** A new file with an object in it. */
+  Segment(Path path, long file, MemorySegment object, long capacity, boolean spilled, boolean kept,
       Disk disk) throws IOException {
     this.path = path;
     this.file = file;
@@ -33,23 +41,33 @@ final class Segment {
     this.spilled = spilled;
     this.kept = kept;
     try {
-      mapping = SegmentFiles.create(path, capacity, arena, disk);
+      head = SegmentFiles.create(path, object, capacity, arena, disk);
     } catch (Throwable t) {
       arena.close();
       throw t;
     }
   }
 
-  MemorySegment room(long length) {
-    return mapping.asSlice(SegmentFiles.HEADER, length);
+  /** Writes an object, unless it is the one with which the file was made. */
+  void write(MemorySegment object) {
+    if (isNew) {
+      isNew = false;
+      return;
+    }
+    MemorySegment mapping = whole;
+    if (mapping == null) {
+      mapping = SegmentFiles.mapForWriting(path, capacity, arena);
+      whole = mapping;
+    }
+    mapping.asSlice(SegmentFiles.HEADER, object.byteSize()).copyFrom(object);
   }
 
   void publish(Stored stored) {
-    SegmentFiles.publish(mapping, stored);
+    SegmentFiles.publish(head, stored);
   }
 
   void retract() {
-    SegmentFiles.retract(mapping);
+    SegmentFiles.retract(head);
   }
 
   /** It is not written again. */

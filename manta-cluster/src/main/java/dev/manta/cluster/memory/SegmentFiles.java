@@ -41,6 +41,10 @@ final class SegmentFiles {
 
   private static final Pattern NAME = Pattern.compile("m([0-9]{1,10})-[0-9]{1,19}");
 
+  /** What was read last, so that it has to be read. */
+  @SuppressWarnings("unused")
+  private static volatile byte touched;
+
   private SegmentFiles() {}
 
   static String name(int process, long file) {
@@ -54,15 +58,17 @@ final class SegmentFiles {
     return (bytes + step - 1) / step * step;
   }
 
-  /** Makes a file whose pages all exist, and maps it for writing; there is none if that fails. */
-  static MemorySegment create(Path path, long capacity, Arena arena, Disk disk) throws IOException {
+  /**
+   * Makes a file with an object whose pages all exist, and maps its head for writing; there is no file
+   * if that fails.
+   */
+  static MemorySegment create(
+      Path path, MemorySegment object, long capacity, Arena arena, Disk disk) throws IOException {
     return uninterrupted(() -> {
       try (FileChannel channel = FileChannel.open(path, Set.of(CREATE_NEW, READ, WRITE),
           ownersOnly(path, "rw-------"))) {
-        disk.fill(path, channel, capacity);
-        MemorySegment mapping = channel.map(MapMode.READ_WRITE, 0, capacity, arena);
-        touch(mapping);
-        return mapping;
+        disk.fill(path, channel, HEADER, object, capacity);
+        return channel.map(MapMode.READ_WRITE, 0, HEADER, arena);
       } catch (Throwable t) {
         Files.deleteIfExists(path);
         throw t;
@@ -70,13 +76,28 @@ final class SegmentFiles {
     });
   }
 
+  /** Maps all of a file of this process, whose pages exist. */
+  static MemorySegment mapForWriting(Path path, long capacity, Arena arena) {
+    try {
+      return uninterrupted(() -> {
+        try (FileChannel channel = FileChannel.open(path, READ, WRITE, NOFOLLOW_LINKS)) {
+          MemorySegment mapping = channel.map(MapMode.READ_WRITE, 0, capacity, arena);
+          touch(mapping);
+          return mapping;
+        }
+      });
+    } catch (IOException e) {
+      throw new StoreException(path + " can't be mapped: " + e.getMessage(), e);
+    }
+  }
+
   /** Reading a page brings its neighbours too, which writing doesn't: a sixteenth of the faults. */
   private static void touch(MemorySegment mapping) {
+    byte all = 0;
     for (long at = 0; at < mapping.byteSize(); at += PAGES_AROUND) {
-      if (mapping.get(ValueLayout.JAVA_BYTE, at) != 0) {
-        throw new AssertionError("A new file is not empty");
-      }
+      all |= mapping.get(ValueLayout.JAVA_BYTE, at);
     }
+    touched = all;
   }
 
   /** States what is in the file. Follows the writing of the object. */

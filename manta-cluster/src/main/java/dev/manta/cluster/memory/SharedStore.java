@@ -38,18 +38,6 @@ public final class SharedStore implements AutoCloseable {
       .daemon()
       .factory());
 
-  /** Writes an object. */
-  @FunctionalInterface
-  public interface Writer {
-    /**
-     * Writes it.
-     *
-     * @param target of the object's length; its content is undefined, and it is used by nobody after
-     *     this has returned
-     */
-    void write(MemorySegment target);
-  }
-
   private final Path directory;
   private final Path spillDirectory;
   private final int process;
@@ -131,19 +119,16 @@ public final class SharedStore implements AutoCloseable {
    * Stores an object: in a free segment, in a new one, or, after those who hold objects were asked to
    * collect, on disk.
    *
-   * @param bytes of the object
-   * @param writer is called once, on this thread; what it throws is thrown, and nothing is stored
+   * @param object its bytes, which are copied once
    * @throws StoreFullException if there is room neither in memory nor on disk
    */
-  public Stored put(long bytes, Writer writer) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("An object's length is not negative: " + bytes);
-    }
+  public Stored put(MemorySegment object) {
     requireOpen();
-    Segment segment = acquire(bytes);
+    long bytes = object.byteSize();
+    Segment segment = acquire(object);
     Stored stored;
     try {
-      writer.write(segment.room(bytes));
+      segment.write(object);
       stored = new Stored(process, segment.file, generations.incrementAndGet(), bytes,
           segment.spilled);
       segment.publish(stored);
@@ -166,24 +151,26 @@ public final class SharedStore implements AutoCloseable {
     return stored;
   }
 
-  private Segment acquire(long bytes) {
+  /** Has room for an object; a new segment has it already. */
+  private Segment acquire(MemorySegment object) {
+    long bytes = object.byteSize();
     if (bytes > Stored.MAX_LENGTH) {
       throw full("No machine has that much", bytes, null);
     }
     long capacity = SegmentFiles.capacity(bytes);
-    Segment segment = inMemory(capacity);
+    Segment segment = inMemory(object, capacity);
     if (segment == null && capacity <= limits.memoryBytes()
         && ledger.relieve(capacity, () -> listener.pressure(capacity),
             () -> hasRoom(directory, capacity, limits.memoryKeepFreeBytes()))) {
-      segment = inMemory(capacity);
+      segment = inMemory(object, capacity);
     }
     if (ledger.askNearLimit()) {
       listener.pressure(capacity);
     }
-    return segment != null ? segment : spill(bytes, capacity);
+    return segment != null ? segment : spill(object, capacity);
   }
 
-  private @Nullable Segment inMemory(long capacity) {
+  private @Nullable Segment inMemory(MemorySegment object, long capacity) {
     Segment recycled = ledger.take(capacity);
     if (recycled != null) {
       return recycled;
@@ -195,9 +182,9 @@ public final class SharedStore implements AutoCloseable {
     Segment created = null;
     try {
       trimmed.forEach(this::remove);
-      created = create(capacity);
+      created = create(object, capacity);
       if (created == null && trim() > 0) {
-        created = create(capacity);
+        created = create(object, capacity);
       }
       return created;
     } finally {
@@ -208,13 +195,13 @@ public final class SharedStore implements AutoCloseable {
   }
 
   /** Null where the file system is full. */
-  private @Nullable Segment create(long capacity) {
+  private @Nullable Segment create(MemorySegment object, long capacity) {
     if (!hasRoom(directory, capacity, limits.memoryKeepFreeBytes())) {
       return null;
     }
     boolean kept = ledger.keep();
     try {
-      return newSegment(directory, capacity, false, kept);
+      return newSegment(directory, object, capacity, false, kept);
     } catch (IOException e) {
       if (kept) {
         ledger.keepNoMore();
@@ -223,7 +210,8 @@ public final class SharedStore implements AutoCloseable {
     }
   }
 
-  private Segment spill(long bytes, long capacity) {
+  private Segment spill(MemorySegment object, long capacity) {
+    long bytes = object.byteSize();
     if (!ledger.reserveSpill(capacity)) {
       throw full("Neither memory nor the limit of spilled bytes has room", bytes, null);
     }
@@ -231,7 +219,7 @@ public final class SharedStore implements AutoCloseable {
     IOException cause = null;
     try {
       if (hasRoom(spillDirectory, capacity, limits.spillKeepFreeBytes())) {
-        created = newSegment(spillDirectory, capacity, true, false);
+        created = newSegment(spillDirectory, object, capacity, true, false);
       }
     } catch (IOException e) {
       cause = e;
@@ -250,11 +238,12 @@ public final class SharedStore implements AutoCloseable {
     return disk.usableBytes(folder) - capacity >= keepFree;
   }
 
-  private Segment newSegment(Path folder, long capacity, boolean spilled, boolean kept)
+  private Segment newSegment(
+      Path folder, MemorySegment object, long capacity, boolean spilled, boolean kept)
       throws IOException {
     long file = files.incrementAndGet();
     Path path = folder.resolve(SegmentFiles.name(process, file));
-    return new Segment(path, file, capacity, spilled, kept, disk);
+    return new Segment(path, file, object, capacity, spilled, kept, disk);
   }
 
   private StoreFullException full(String what, long bytes, @Nullable Throwable cause) {
@@ -270,19 +259,15 @@ public final class SharedStore implements AutoCloseable {
   }
 
   /**
-   * Frees an object that no process refers to or maps. Its memory is kept for other objects, or given
-   * back.
+   * Frees an object that no process reads any more, even if some, this one too, still map it. Its memory
+   * is kept for other objects, or given back.
    *
    * @return false if this process does not own it, or has freed it already
-   * @throws IllegalStateException if this process maps it
    */
   public boolean free(Stored stored) {
     Segment segment = owned.get(stored);
     if (segment == null) {
       return false;
-    }
-    if (mappings.contains(stored)) {
-      throw new IllegalStateException(stored + " is still mapped by this process");
     }
     synchronized (segment) {
       if (!owned.remove(stored, segment)) {

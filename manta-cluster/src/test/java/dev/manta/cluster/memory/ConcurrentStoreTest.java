@@ -2,11 +2,11 @@ package dev.manta.cluster.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,11 +32,9 @@ class ConcurrentStoreTest {
   private Put put(SharedStore store, Random random) {
     long number = random.nextLong();
     int longs = 12_000 + random.nextInt(20_000);
-    Stored stored = store.put(longs * 8L, target -> {
-      for (int i = 0; i < longs; i++) {
-        target.setAtIndex(ValueLayout.JAVA_LONG, i, number);
-      }
-    });
+    long[] object = new long[longs];
+    Arrays.fill(object, number);
+    Stored stored = store.put(MemorySegment.ofArray(object));
     if (stored.spilled()) {
       spilled.incrementAndGet();
     }
@@ -120,7 +118,7 @@ class ConcurrentStoreTest {
       AtomicInteger freed = new AtomicInteger();
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < 3_000; i++) {
-        stored.add(store.put(1_000, target -> {}));
+        stored.add(store.put(Folders.filled(1_000, 0)));
       }
       CyclicBarrier together = new CyclicBarrier(THREADS);
       for (int t = 0; t < THREADS; t++) {
@@ -160,7 +158,7 @@ class ConcurrentStoreTest {
           all.add(threads.submit(() -> {
             try {
               for (;;) {
-                Stored stored = store.put(150_000, target -> target.fill((byte) 1));
+                Stored stored = store.put(Folders.filled(150_000, 1));
                 enough.countDown();
                 if (puts.incrementAndGet() % 2 == 0) {
                   store.free(stored);

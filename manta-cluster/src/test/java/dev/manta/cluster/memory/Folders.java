@@ -1,13 +1,14 @@
 package dev.manta.cluster.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -101,5 +102,12 @@ final class Folders implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** An object of so many equal bytes. */
+  static MemorySegment filled(int bytes, int content) {
+    byte[] object = new byte[bytes];
+    Arrays.fill(object, (byte) content);
+    return MemorySegment.ofArray(object);
   }
 }

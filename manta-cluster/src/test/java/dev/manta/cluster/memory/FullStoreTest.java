@@ -2,8 +2,11 @@ package dev.manta.cluster.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +26,7 @@ class FullStoreTest {
   }
 
   private static Stored put(SharedStore store, int bytes) {
-    return store.put(bytes, target -> target.fill((byte) 5));
+    return store.put(Folders.filled(bytes, 5));
   }
 
   private static List<Stored> fill(SharedStore store, int count) {
@@ -172,24 +175,31 @@ class FullStoreTest {
 
   /** What the JVM makes of a page that can't be had. */
   @Test
-  void injectedFaultOfAMappedWrite_isATypedError() {
+  void faultOfAMappedWrite_isATypedError() throws Exception {
     SharedStore store = folders.store(Folders.limits(8, 8, 8));
+    store.free(put(store, MB));
+    store.free(put(store, MB)); // which is mapped
+    Path file = folders.memory.resolve(Folders.files(folders.memory).getFirst());
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(4096);
+    }
 
-    assertThatThrownBy(() -> store.put(MB, target -> {
-      throw new InternalError("a fault occurred in an unsafe memory access operation");
-    })).isInstanceOf(StoreFullException.class).hasCauseInstanceOf(InternalError.class);
+    assertThatThrownBy(() -> put(store, MB))
+        .isInstanceOf(StoreFullException.class)
+        .hasCauseInstanceOf(InternalError.class);
 
     assertThat(store.usage().usedBytes()).isZero();
     assertThat(Folders.files(folders.memory)).isEmpty();
   }
 
   @Test
+  @SuppressWarnings("restricted") // nobody reads that
   void lengthBeyondAnyMachine_isFull() {
     SharedStore store = folders.store(Folders.limits(8, 8, 8));
 
-    assertThatThrownBy(() -> store.put(Long.MAX_VALUE, target -> {}))
+    assertThatThrownBy(() -> store.put(MemorySegment.NULL.reinterpret(Long.MAX_VALUE)))
         .isInstanceOf(StoreFullException.class);
-    assertThatThrownBy(() -> store.put(1L << 45, target -> {}))
+    assertThatThrownBy(() -> store.put(MemorySegment.NULL.reinterpret(1L << 45)))
         .isInstanceOf(StoreFullException.class);
     assertThat(folders.pressures).as("no collection makes room for it").isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.manta.cluster.memory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +24,13 @@ final class Quota implements Disk {
   }
 
   @Override
-  public synchronized void fill(Path path, FileChannel file, long wanted) throws IOException {
+  public synchronized void fill(
+      Path path, FileChannel file, long at, MemorySegment object, long wanted) throws IOException {
     if (!lifted.get() && folder.equals(path.getParent()) && free() < wanted) {
       file.write(java.nio.ByteBuffer.allocate(4096), 0);
       throw new IOException("No space left on device (injected)");
     }
-    REAL.fill(path, file, wanted);
+    REAL.fill(path, file, at, object, wanted);
   }
 
   private long free() {

@@ -32,7 +32,7 @@ class ReadMappingsTest {
   }
 
   private Stored put(int content) {
-    return writer.put(BYTES, target -> target.fill((byte) content));
+    return writer.put(Folders.filled(BYTES, content));
   }
 
   private Path path(Stored stored) {
@@ -138,7 +138,7 @@ class ReadMappingsTest {
     List<Stored> all = new ArrayList<>();
     SharedStore many = folders.store(7, Folders.limits(256, 256, 0), Disk.REAL);
     for (int i = 0; i < ReadMappings.MOST_IDLE + 10; i++) {
-      all.add(many.put(4, target -> {}));
+      all.add(many.put(Folders.filled(4, 0)));
       view(all.getLast());
     }
     awaitEnded(all.size());

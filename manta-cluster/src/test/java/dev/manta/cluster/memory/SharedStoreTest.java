@@ -3,12 +3,13 @@ package dev.manta.cluster.memory;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SharedStoreTest {
   }
 
   private Stored put(int bytes, int content) {
-    return store.put(bytes, target -> target.fill((byte) content));
+    return store.put(Folders.filled(bytes, content));
   }
 
   private static Object inode(Folders folders) throws Exception {
@@ -60,7 +61,6 @@ class SharedStoreTest {
 
     first.close();
     assertThat(folders.unmapped).isEmpty();
-    assertThatThrownBy(() -> store.free(stored)).isInstanceOf(IllegalStateException.class);
     second.close();
 
     assertThat(folders.unmapped).containsExactly(stored);
@@ -70,6 +70,20 @@ class SharedStoreTest {
     assertThatThrownBy(() -> store.map(stored)).isInstanceOf(LostStoredException.class);
   }
 
+  /** As when an actor has come to the process of its caller: the view ends with the collector. */
+  @Test
+  void objectThatIsReadNoMore_canBeFreed_howeverLongItStaysMapped() throws Exception {
+    Stored stored = put(200_000, 7);
+    MemorySegment view = store.view(stored, () -> {});
+
+    assertThat(store.free(stored)).isTrue();
+
+    assertThat(store.usage().recycledBytes()).isPositive();
+    assertThat(put(200_000, 8)).isNotEqualTo(stored);
+    assertThat(Folders.files(folders.memory)).hasSize(1);
+    Reference.reachabilityFence(view);
+  }
+
   @Test
   void recycledSegment_isTheSameFile_andShowsNothingOfThePastBeyondTheLength() throws Exception {
     Stored old = put(1_000_000, 7);
@@ -77,10 +91,7 @@ class SharedStoreTest {
     store.free(old);
     long recycled = store.usage().recycledBytes();
 
-    Stored young = store.put(900_000, target -> {
-      assertThat(target.byteSize()).isEqualTo(900_000);
-      target.fill((byte) 8);
-    });
+    Stored young = put(900_000, 8);
 
     assertThat(inode(folders)).isEqualTo(inode);
     assertThat(Folders.files(folders.memory)).hasSize(1);
@@ -167,13 +178,35 @@ class SharedStoreTest {
   }
 
   @Test
-  void writerThatThrows_leavesNothing() {
-    assertThatThrownBy(() -> store.put(200_000, target -> {
-      throw new IllegalStateException("the object has a bad part");
-    })).isInstanceOf(IllegalStateException.class).hasMessage("the object has a bad part");
+  void objectThatCantBeRead_leavesNothing() {
+    MemorySegment closed;
+    try (Arena arena = Arena.ofConfined()) {
+      closed = arena.allocate(200_000);
+    }
+    assertThatThrownBy(() -> store.put(closed)).isInstanceOf(IllegalStateException.class);
+    assertThat(store.usage().usedBytes()).isZero();
+    assertThat(Folders.files(folders.memory)).isEmpty();
+
+    store.free(put(200_000, 7)); // also where it would have been recycled
+    assertThatThrownBy(() -> store.put(closed)).isInstanceOf(IllegalStateException.class);
 
     assertThat(store.usage().usedBytes()).isZero();
     assertThat(Folders.files(folders.memory)).isEmpty();
+  }
+
+  /** Lengths around the chunks in which a new file is written. */
+  @Test
+  void newAndRecycledFiles_haveTheObject_andNothingElse() {
+    for (int length : new int[]{1, 4_032, 4_033, 262_079, 262_080, 262_144, 262_145, 1_000_003}) {
+      byte[] object = new byte[length];
+      new Random(length).nextBytes(object);
+      for (int i = 0; i < 3; i++) { // new, recycled and mapped for that, recycled again
+        Stored stored = SharedValues.putArray(store, object);
+        assertThat(SharedValues.bytes(store, stored)).as("%d bytes", length).isEqualTo(object);
+        object[length / 2]++;
+        store.free(stored);
+      }
+    }
   }
 
   /** An interrupt closes a channel; a call that is cancelled still stores its result. */

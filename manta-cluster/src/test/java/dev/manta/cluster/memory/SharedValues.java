@@ -8,7 +8,7 @@ final class SharedValues {
   private SharedValues() {}
 
   static Stored put(SharedStore store, MemorySegment value) {
-    return store.put(value.byteSize(), target -> target.copyFrom(value));
+    return store.put(value);
   }
 
   static Stored putArray(SharedStore store, double[] array) {

@@ -1,5 +1,6 @@
 package dev.manta.cluster.memory;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class SmallFileSystemProcess implements StoreListener {
       try {
         for (;;) {
           byte content = (byte) all.size();
-          all.add(store.put(900_000, target -> target.fill(content)));
+          all.add(store.put(Folders.filled(900_000, content)));
         }
       } catch (StoreFullException e) {
         System.out.println("full " + e.getCause());
@@ -44,9 +45,10 @@ final class SmallFileSystemProcess implements StoreListener {
   /** Doesn't look before it writes. */
   private static final class Blind implements Disk {
     @Override
-    public void fill(Path path, java.nio.channels.FileChannel file, long bytes)
+    public void fill(
+        Path path, java.nio.channels.FileChannel file, long at, MemorySegment object, long bytes)
         throws java.io.IOException {
-      REAL.fill(path, file, bytes);
+      REAL.fill(path, file, at, object, bytes);
     }
 
     @Override
