@@ -93,7 +93,6 @@ public final class LocalProcesses implements ProcessesProvider {
       this.cpusOfEach = WorkerOptions.cpusOfEach(cpus, most);
       Thread.ofPlatform().daemon().name("manta-prepare").start(WorkerCommand::prepare);
       RunDirectory directory = RunDirectory.open();
-      memory = SharedFolders.inMemory(directory.path());
       CompletableFuture<byte[]> secret = new CompletableFuture<>();
       CompletableFuture<byte[]> ready = new CompletableFuture<>();
       pool =
@@ -108,6 +107,7 @@ public final class LocalProcesses implements ProcessesProvider {
       CompletableFuture<Worker> early = new CompletableFuture<>();
       first.set(early);
       pool.take(early);
+      memory = SharedFolders.inMemory(directory.path());
       byte[] forWorkers;
       try {
         secret.complete(newSecret());
@@ -170,7 +170,7 @@ public final class LocalProcesses implements ProcessesProvider {
     }
 
     /** The command of the workers; leaves no folder if there can be none. */
-    private WorkerCommand command(RunDirectory directory, LocalOptions options) {
+    private static WorkerCommand command(RunDirectory directory, LocalOptions options) {
       try {
         return WorkerCommand.of(
             directory,
@@ -179,7 +179,6 @@ public final class LocalProcesses implements ProcessesProvider {
             options.jvmOptions());
       } catch (RuntimeException e) {
         directory.close();
-        closeMemory();
         throw e;
       }
     }
