@@ -31,6 +31,33 @@ class HoldersTest {
     network.close();
   }
 
+  private void says(int worker, WireWriter frame) {
+    driver.peers().received(worker, ByteBuffer.wrap(frame.toFrame()));
+  }
+
+  private List<WireNetwork.Sent> sent(int to, int type) {
+    return network.sent.stream().filter(s -> s.to() == to && s.type() == type).toList();
+  }
+
+  private void assertThatItsHostIsAsked() {
+    assertThat(sent(HOST, Frames.UNHELD)).hasSize(1);
+  }
+
+  private void assertThatItsHostIsNotAsked() {
+    assertThat(sent(HOST, Frames.UNHELD)).isEmpty();
+  }
+
+  private static WireWriter letsGo(long id, int from) {
+    return new WireWriter(Frames.RELEASE).writeUnsigned(id)
+        .writeCount(1, 1)
+        .writeUnsigned(from)
+        .writeUnsigned(1);
+  }
+
+  private static WireWriter passesOn(long id, int to) {
+    return new WireWriter(Frames.HOLD).writeUnsigned(id).writeUnsigned(to).writeSigned(1);
+  }
+
   /** What workers say is written here by hand: an actor of worker 3, and 1 and 2 that use it. */
   @Nested
   class AWorkerThatPassesAHandleOnAndEnds {
@@ -55,14 +82,6 @@ class HoldersTest {
       Reference.reachabilityFence(actor);
     }
 
-    private void says(int worker, WireWriter frame) {
-      driver.peers().received(worker, ByteBuffer.wrap(frame.toFrame()));
-    }
-
-    private void passesOn(int from, int to) {
-      says(from, new WireWriter(Frames.HOLD).writeUnsigned(id).writeUnsigned(to).writeSigned(1));
-    }
-
     /** How many handles it has from another. */
     private void holdsFrom(int worker, int gone, int handles) {
       WireWriter out = new WireWriter(Frames.HELD).writeUnsigned(gone);
@@ -71,27 +90,6 @@ class HoldersTest {
         out.writeUnsigned(id).writeUnsigned(handles);
       }
       says(worker, out);
-    }
-
-    private void letsGo(int worker, int from) {
-      says(
-          worker,
-          new WireWriter(Frames.RELEASE).writeUnsigned(id)
-              .writeCount(1, 1)
-              .writeUnsigned(from)
-              .writeUnsigned(1));
-    }
-
-    private List<WireNetwork.Sent> sent(int to, int type) {
-      return network.sent.stream().filter(s -> s.to() == to && s.type() == type).toList();
-    }
-
-    private void assertThatItsHostIsAsked() {
-      assertThat(sent(HOST, Frames.UNHELD)).hasSize(1);
-    }
-
-    private void assertThatItsHostIsNotAsked() {
-      assertThat(sent(HOST, Frames.UNHELD)).isEmpty();
     }
 
     @Test
@@ -112,13 +110,13 @@ class HoldersTest {
 
       assertThatItsHostIsNotAsked();
       assertThat(sent(2, Frames.ACTOR_AT)).as("it is told where the actor is").hasSize(1);
-      letsGo(2, 1);
+      says(2, letsGo(id, 1));
       assertThatItsHostIsAsked();
     }
 
     @Test
     void handleThatDidNotCome_isNotHeld_thoughTheDriverHasHeardOfIt() {
-      passesOn(1, 2);
+      says(1, passesOn(id, 2));
       driver.peers().lost(1, "is gone");
       holdsFrom(HOST, 1, 0);
       assertThatItsHostIsNotAsked();
@@ -135,7 +133,7 @@ class HoldersTest {
       holdsFrom(2, 1, 1);
       driver.peers().actors.directory.holds(id, 2, 1, 1);
 
-      letsGo(2, 1);
+      says(2, letsGo(id, 1));
 
       assertThatItsHostIsAsked();
     }
@@ -156,10 +154,7 @@ class HoldersTest {
     @Test
     void actorOfTheProcess_livesAgain_onceItIsKnownWhoHoldsIt() {
       driver.peers().actors.letGo(id, Map.of()); // nothing changes by a question
-      says(1, new WireWriter(Frames.RELEASE).writeUnsigned(id)
-          .writeCount(1, 1)
-          .writeUnsigned(0)
-          .writeUnsigned(1));
+      says(1, letsGo(id, 0));
       int asked = sent(HOST, Frames.UNHELD).size();
       driver.peers().lost(HOST, "is gone"); // its own code may have passed it on
       assertThat(hosts()).as("nobody is known to need it").isEqualTo(1);
@@ -173,7 +168,7 @@ class HoldersTest {
 
     @Test
     void actorOfTheProcess_thatNobodyHolds_doesNotLiveAgain() {
-      letsGo(1, 0);
+      says(1, letsGo(id, 0));
       driver.peers().lost(HOST, "is gone");
       holdsFrom(1, HOST, 0);
       holdsFrom(2, HOST, 0);
@@ -195,6 +190,34 @@ class HoldersTest {
 
       assertThat(sent(2, Frames.ACTOR_ENDED)).hasSize(1);
     }
+  }
+
+  /** A process that has got a handle may be faster to pass it on than the one that creates the actor. */
+  @Test
+  void handleOfWhichTheDriverHearsBeforeTheBirth_isHeld() {
+    Engine one = network.add(1, false);
+    network.carryNothing();
+    for (int worker : new int[]{HOST, 2, 4}) {
+      says(worker, new WireWriter(Frames.JOIN).writeUnsigned(1));
+    }
+    ActorRef<GoldenScenario.Counter> actor =
+        one.actor(ActorOptions.async(), GoldenScenario.Counter::new);
+    long id = ((RemoteHandle<?>) actor).cell.id;
+
+    says(2, passesOn(id, 4));
+    for (WireNetwork.Sent birth : List.copyOf(network.sent)) {
+      if (birth.from() == 1 && birth.to() == 0) {
+        driver.peers().received(1, ByteBuffer.wrap(birth.bytes()));
+      }
+    }
+    int host = network.sent.stream().filter(s -> s.type() == Frames.HOST).findFirst().get().to();
+    says(host, new WireWriter(Frames.HOSTED).writeUnsigned(id));
+
+    says(1, letsGo(id, 1));
+    assertThat(sent(host, Frames.UNHELD)).isEmpty();
+    says(4, letsGo(id, 2));
+    assertThat(sent(host, Frames.UNHELD)).hasSize(1);
+    Reference.reachabilityFence(actor);
   }
 
   /** What a frame lends is taken back where it is not sent. */
