@@ -1,35 +1,25 @@
 package dev.manta.engine;
 
 import dev.manta.ActorOptions;
-import dev.manta.ActorRef;
 import dev.manta.CallOptions;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
 import dev.manta.Reason;
-import dev.manta.RemoteConsumer;
 import dev.manta.RemoteFunction;
-import dev.manta.RemoteProducer;
 import dev.manta.WhenFull;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A handle to an actor: where calls are submitted. */
-final class ActorHandle<A> implements ActorRef<A> {
-  private static final ActorOptions.Retries NO_RETRIES = new ActorOptions.Retries(0, List.of());
-
+final class ActorHandle<A> extends Handle<A> {
   final ActorCell cell;
 
   /** Keeps the actor alive; null in the handle that an actor has of itself. */
   private final @Nullable Lease lease;
 
-  private final CallOptions options;
   private final @Nullable Sequencer<Call<?>> sequencer;
 
   ActorHandle(ActorCell cell, @Nullable Lease lease, CallOptions options) {
@@ -42,9 +32,9 @@ final class ActorHandle<A> implements ActorRef<A> {
       @Nullable Lease lease,
       CallOptions options,
       @Nullable Sequencer<Call<?>> sequencer) {
+    super(options);
     this.cell = cell;
     this.lease = lease;
-    this.options = options;
     this.sequencer = sequencer;
   }
 
@@ -54,40 +44,29 @@ final class ActorHandle<A> implements ActorRef<A> {
     return options == CallOptions.DEFAULT ? copy : copy.withOptions(options);
   }
 
-  private ActorHandle<A> withOptions(CallOptions with) {
+  @Override
+  ActorHandle<A> withOptions(CallOptions with) {
     return new ActorHandle<>(cell, lease, with, sequencer);
   }
 
   @Override
-  public ActorRef<A> with(CallOptions with) {
-    Objects.requireNonNull(with, "options");
-    if (with.group() != null) {
-      var _ = cell.groups.indexOf(with.group(), with);
-    }
-    return withOptions(with);
+  ActorOptions actorOptions() {
+    return cell.options;
   }
 
   @Override
-  public <T extends @Nullable Object> ObjectRef<T> call(
-      RemoteFunction<? super A, ? extends T> function) {
-    return submit(function, Body.CALL, null);
+  Groups groups() {
+    return cell.groups;
   }
 
   @Override
-  public ObjectRef<@Nullable Void> run(RemoteConsumer<? super A> function) {
-    return submit(function, Body.RUN, null);
+  Pending pending() {
+    return cell.pending;
   }
 
   @Override
-  public <T extends @Nullable Object> ObjectRef<T> callAsync(
-      RemoteFunction<? super A, ? extends CompletionStage<? extends T>> function) {
-    return submit(function, Body.CALL_ASYNC, null);
-  }
-
-  @Override
-  public <T extends @Nullable Object> ObjectRef<T> callWhenRoom(
-      RemoteFunction<? super A, ? extends T> function) {
-    return submit(function, Body.CALL, WhenFull.WAIT);
+  String label() {
+    return cell.label();
   }
 
   @Override
@@ -100,29 +79,6 @@ final class ActorHandle<A> implements ActorRef<A> {
     }
     Pending.Admission admission = new CallEntrance(call).standUntilDeadline(call, call.size);
     return admission.thenApply(entered -> route(s));
-  }
-
-  @Override
-  public <T> ObjectStream<T> stream(
-      RemoteFunction<? super A, ? extends Stream<? extends T>> function) {
-    return Streams.ofActor(this, function, Streams.Source.STREAM);
-  }
-
-  @Override
-  public <T> ObjectStream<T> stream(RemoteProducer<? super A, T> producer) {
-    return Streams.ofActor(this, producer, Streams.Source.PRODUCER);
-  }
-
-  @Override
-  public <T> ObjectStream<T> streamIterator(
-      RemoteFunction<? super A, ? extends Iterator<? extends T>> function) {
-    return Streams.ofActor(this, function, Streams.Source.ITERATOR);
-  }
-
-  @Override
-  public <T> ObjectStream<T> streamPublisher(
-      RemoteFunction<? super A, ? extends Flow.Publisher<? extends T>> function) {
-    return Streams.ofActor(this, function, Streams.Source.PUBLISHER);
   }
 
   /** A call that is made and has not entered. */
@@ -141,7 +97,7 @@ final class ActorHandle<A> implements ActorRef<A> {
       return prepare(function, function, List.of(), 0, null, body);
     }
     Capture.Captured c = Capture.take(engine, function);
-    ensureFits(c.size(), cell.pending, cell.label());
+    ensureFits(c.size());
     return prepare(function, c.function(), c.dependencies(), c.size(), c, body);
   }
 
@@ -155,7 +111,7 @@ final class ActorHandle<A> implements ActorRef<A> {
     int group = cell.groups.indexOf(options.group(), original);
     ActorHandle<?> target = lease == null ? cell.newHandle() : this;
     Call<T> call = new Call<>(target, function, body, group, size);
-    ActorOptions.Retries retries = retries(cell.options, options, original, body);
+    ActorOptions.Retries retries = retries(original, body);
     if (retries.times() > 0) {
       call.extras()
           .mayRetry(
@@ -170,48 +126,16 @@ final class ActorHandle<A> implements ActorRef<A> {
     return new Submission<>(call, dependencies, parent);
   }
 
-  /** Refuses arguments for which there would never be room. */
-  static void ensureFits(int size, Pending pending, String label) {
-    if (size > pending.maxBytes()) {
-      throw new IllegalArgumentException(
-          "the arguments have "
-              + size
-              + " bytes and "
-              + label
-              + " takes "
-              + pending.maxBytes()
-              + " over all pending calls: put() them and pass the ref, or raise maxPendingBytes");
-    }
-  }
-
-  /**
-   * How often a call is run again: its own setting, or its method's, or the actor's. A stream is not:
-   * its reader would have the first elements twice.
-   */
-  static ActorOptions.Retries retries(
-      ActorOptions actor, CallOptions call, Object function, Body body) {
-    if (body == Body.INTERNAL) {
-      return NO_RETRIES;
-    }
-    if (call.retries() >= 0) {
-      return call.retries() == 0
-          ? NO_RETRIES
-          : new ActorOptions.Retries(call.retries(), call.retryOn());
-    }
-    Map<String, ActorOptions.Retries> all = actor.methodRetries();
-    String method = all.isEmpty() ? null : FunctionShape.of(function).calledMethod(function);
-    ActorOptions.Retries own = method == null ? null : all.get(method);
-    return own != null
-        ? own
-        : actor.retries() == 0
-            ? NO_RETRIES
-        : new ActorOptions.Retries(actor.retries(), actor.retryOn());
-  }
-
-  private <T extends @Nullable Object> Call<T> submit(
+  @Override
+  <T extends @Nullable Object> Call<T> submit(
       Object function, Body body, @Nullable WhenFull asked) {
     Submission<T> s = prepare(function, body);
     return enterAndRoute(s, asked);
+  }
+
+  @Override
+  <T> ObjectStream<T> stream(Object function, Streams.Source source) {
+    return Streams.ofActor(this, function, source);
   }
 
   /** Submits code of the engine's own in place of a function. */
@@ -270,14 +194,6 @@ final class ActorHandle<A> implements ActorRef<A> {
     return refusal == null ? null : call.refused(refusal);
   }
 
-  private WhenFull policy(@Nullable WhenFull asked) {
-    if (asked != null) {
-      return asked;
-    }
-    WhenFull own = options.whenFull();
-    return Entrance.policy(own == null ? cell.options.whenFull() : own);
-  }
-
   /** The entrance to this actor. */
   private final class CallEntrance extends Entrance {
     private final Call<?> call;
@@ -316,10 +232,5 @@ final class ActorHandle<A> implements ActorRef<A> {
       cell.submitWhenReady(call, s.dependencies);
     }
     return call;
-  }
-
-  @Override
-  public String toString() {
-    return "ActorRef(" + cell.label() + ")";
   }
 }

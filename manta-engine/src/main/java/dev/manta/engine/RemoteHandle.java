@@ -1,28 +1,21 @@
 package dev.manta.engine;
 
 import dev.manta.ActorOptions;
-import dev.manta.ActorRef;
 import dev.manta.CallOptions;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
 import dev.manta.Reason;
-import dev.manta.RemoteConsumer;
 import dev.manta.RemoteFunction;
-import dev.manta.RemoteProducer;
 import dev.manta.WhenFull;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A handle to an actor of another process: where calls are submitted. */
-final class RemoteHandle<A> implements ActorRef<A> {
+final class RemoteHandle<A> extends Handle<A> {
   final RemoteCell cell;
   private final RemoteLease lease;
-  private final CallOptions options;
   private final @Nullable Sequencer<RemoteCall<?>> sequencer;
 
   RemoteHandle(RemoteLease lease) {
@@ -34,50 +27,41 @@ final class RemoteHandle<A> implements ActorRef<A> {
 
   private RemoteHandle(
       RemoteLease lease, CallOptions options, @Nullable Sequencer<RemoteCall<?>> sequencer) {
+    super(options);
     this.lease = lease;
     this.cell = lease.cell;
-    this.options = options;
     this.sequencer = sequencer;
   }
 
   /** A handle for another holder, with an order of calls of its own. */
   RemoteHandle<A> copy() {
     RemoteHandle<A> copy = new RemoteHandle<>(lease);
-    return options == CallOptions.DEFAULT
-        ? copy
-        : new RemoteHandle<>(lease, options, copy.sequencer);
+    return options == CallOptions.DEFAULT ? copy : copy.withOptions(options);
   }
 
   @Override
-  public ActorRef<A> with(CallOptions with) {
-    Objects.requireNonNull(with, "options");
-    if (with.group() != null) {
-      var _ = cell.groups.indexOf(with.group(), with);
-    }
+  RemoteHandle<A> withOptions(CallOptions with) {
     return new RemoteHandle<>(lease, with, sequencer);
   }
 
   @Override
-  public <T extends @Nullable Object> ObjectRef<T> call(
-      RemoteFunction<? super A, ? extends T> function) {
-    return submit(function, Body.CALL, null);
+  ActorOptions actorOptions() {
+    return cell.options;
   }
 
   @Override
-  public ObjectRef<@Nullable Void> run(RemoteConsumer<? super A> function) {
-    return submit(function, Body.RUN, null);
+  Groups groups() {
+    return cell.groups;
   }
 
   @Override
-  public <T extends @Nullable Object> ObjectRef<T> callAsync(
-      RemoteFunction<? super A, ? extends CompletionStage<? extends T>> function) {
-    return submit(function, Body.CALL_ASYNC, null);
+  Pending pending() {
+    return cell.pending;
   }
 
   @Override
-  public <T extends @Nullable Object> ObjectRef<T> callWhenRoom(
-      RemoteFunction<? super A, ? extends T> function) {
-    return submit(function, Body.CALL, WhenFull.WAIT);
+  String label() {
+    return cell.label();
   }
 
   @Override
@@ -97,36 +81,15 @@ final class RemoteHandle<A> implements ActorRef<A> {
   }
 
   @Override
-  public <T> ObjectStream<T> stream(
-      RemoteFunction<? super A, ? extends Stream<? extends T>> function) {
-    return stream(function, Streams.Source.STREAM);
-  }
-
-  @Override
-  public <T> ObjectStream<T> stream(RemoteProducer<? super A, T> producer) {
-    return stream(producer, Streams.Source.PRODUCER);
-  }
-
-  @Override
-  public <T> ObjectStream<T> streamIterator(
-      RemoteFunction<? super A, ? extends Iterator<? extends T>> function) {
-    return stream(function, Streams.Source.ITERATOR);
-  }
-
-  @Override
-  public <T> ObjectStream<T> streamPublisher(
-      RemoteFunction<? super A, ? extends Flow.Publisher<? extends T>> function) {
-    return stream(function, Streams.Source.PUBLISHER);
-  }
-
-  private <T> ObjectStream<T> stream(Object function, Streams.Source source) {
+  <T> ObjectStream<T> stream(Object function, Streams.Source source) {
     Inflow stream = new Inflow(cell.engine, source, cell.options.streamBuffer());
     RemoteCall<Object> call = prepare(function, Body.INTERNAL, null);
     call.stream = stream;
     return Streams.begin(cell.engine, stream.channel, enterAndRoute(call, null));
   }
 
-  private <T extends @Nullable Object> RemoteCall<T> submit(
+  @Override
+  <T extends @Nullable Object> RemoteCall<T> submit(
       Object function, Body body, @Nullable WhenFull asked) {
     return enterAndRoute(prepare(function, body, asked), asked);
   }
@@ -138,16 +101,14 @@ final class RemoteHandle<A> implements ActorRef<A> {
     Engine engine = cell.engine;
     engine.ensureOpen();
     Parcel parcel = Capture.pack(engine, function);
-    ActorHandle.ensureFits(parcel.size(), cell.pending, cell.label());
+    ensureFits(parcel.size());
     int group = cell.groups.indexOf(options.group(), function);
     RemoteCall<T> call =
         new RemoteCall<>(
             this, function, parcel, body, group, policy(asked) == WhenFull.REFUSE);
-    ActorOptions.Retries retries = ActorHandle.retries(cell.options, options, function, body);
+    ActorOptions.Retries retries = retries(function, body);
     if (retries.times() > 0) {
-      call.extras()
-          .mayRetry(
-              retries, null);
+      call.extras().mayRetry(retries, null);
     }
     call.inherit(Runner.currentWork(), options.deadline());
     return call;
@@ -169,14 +130,6 @@ final class RemoteHandle<A> implements ActorRef<A> {
       }
     }
     return route(call, Runner.currentWork());
-  }
-
-  private WhenFull policy(@Nullable WhenFull asked) {
-    if (asked != null) {
-      return asked;
-    }
-    WhenFull own = options.whenFull();
-    return Entrance.policy(own == null ? cell.options.whenFull() : own);
   }
 
   /** Where calls of this process enter what they may be of the actor's pending calls. */
@@ -231,10 +184,5 @@ final class RemoteHandle<A> implements ActorRef<A> {
       Gate.hold(call, call.dependencies(), () -> cell.submit(call));
     }
     return call;
-  }
-
-  @Override
-  public String toString() {
-    return "ActorRef(" + cell.label() + ")";
   }
 }
