@@ -9,6 +9,7 @@ import dev.manta.cluster.workers.RunDirectory;
 import dev.manta.cluster.workers.Schedule;
 import dev.manta.cluster.workers.Worker;
 import dev.manta.cluster.workers.WorkerCommand;
+import dev.manta.cluster.workers.WorkerMain;
 import dev.manta.cluster.workers.WorkerPool;
 import dev.manta.engine.Engine;
 import dev.manta.engine.Peers;
@@ -38,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts a Manta whose tasks and actors run in worker processes of this machine. Found as a service. */
 public final class LocalProcesses implements ProcessesProvider {
-  /** A worker whose sockets have closed has so long to end by itself, so that we can say how. */
+  /**
+   * A worker whose sockets have closed has so long to end by itself, so that we can say how. One that
+   * was asked to end has the grace of the pool.
+   */
   private static final long EXIT_LIMIT_MS = 1_000;
 
   private static final Path RANDOM = Path.of("/dev/urandom");
@@ -55,6 +59,12 @@ public final class LocalProcesses implements ProcessesProvider {
 
   @Override
   public Manta start(LocalOptions options) {
+    if (WorkerMain.runs()) {
+      throw new IllegalStateException(
+          "A worker process can't start workers of its own. A static field that starts a Manta does so"
+              + " in each process that loads its class: start it in main, and use Manta.current() in"
+              + " tasks and actors. Manta.start() without processes works here.");
+    }
     return new Run(options).driver;
   }
 
@@ -112,7 +122,7 @@ public final class LocalProcesses implements ProcessesProvider {
       try {
         secret.complete(newSecret());
         forWorkers = WorkerOptions.write(options.cpus(cpusOfEach));
-        ClassLoader loader = LocalProcesses.class.getClassLoader();
+        ClassLoader loader = loaderOfProgram();
         driver = new Engine(new EmbeddedHost(), new KryoCodec(loader), options.cpus(cpus));
         peers = driver.distribute(0, loader);
         transport = SocketTransport.open(0, directory.path(), secret.join(), this);
@@ -138,6 +148,18 @@ public final class LocalProcesses implements ProcessesProvider {
       driver.whenClosed(this::close);
       peers.begin(this);
       ready.complete(forWorkers);
+    }
+
+    /** The thread's, if it loads classes of the class path anew, as tools do for a quick restart. */
+    private static ClassLoader loaderOfProgram() {
+      ClassLoader own = LocalProcesses.class.getClassLoader();
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      for (ClassLoader l = context; l != null; l = l.getParent()) {
+        if (l.equals(own)) {
+          return context;
+        }
+      }
+      return own;
     }
 
     /** From the system itself where it gives them: the JDK's providers take 30 ms to load. */
@@ -310,16 +332,18 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.lost(peer, why);
         return;
       }
+      if (worker.isAsked()) {
+        return;
+      }
       var _ =
           worker.onExit()
               .toCompletableFuture()
               .copy()
               .orTimeout(EXIT_LIMIT_MS, TimeUnit.MILLISECONDS)
-              .exceptionally(
-                  late -> {
-                    worker.kill(); // nobody can speak to it any more
-                    return null;
-                  });
+              .exceptionally(late -> {
+                kill(peer, "closed its sockets and did not end within a second");
+                return null;
+              });
     }
 
     void close() {

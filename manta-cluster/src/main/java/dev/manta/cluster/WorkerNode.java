@@ -40,6 +40,8 @@ public final class WorkerNode implements WorkerProgram {
       peers.share(objects);
       peers.note(beginnings.get());
       peers.connect(transport);
+      // an exit ends this process for the others at once, however long the hooks of the program take
+      Runtime.getRuntime().addShutdownHook(new Thread(transport::close, "manta-exit"));
       transport.beat(0, options.silence());
       peers.join((int) options.cpus());
       end.await();

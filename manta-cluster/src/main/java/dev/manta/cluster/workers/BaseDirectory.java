@@ -2,6 +2,7 @@ package dev.manta.cluster.workers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,7 +47,7 @@ final class BaseDirectory {
     if (runtime != null && !runtime.isEmpty() && Files.isDirectory(Path.of(runtime))) {
       candidates.add(Path.of(runtime).toAbsolutePath().resolve("manta"));
     }
-    var name = "manta-" + asName(System.getProperty("user.name", ""));
+    var name = "manta-" + asName(System.getProperty("user.name", ""), uid());
     candidates.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve(name));
     var tmp = Path.of("/tmp");
     if (Files.isDirectory(tmp)) {
@@ -55,8 +56,11 @@ final class BaseDirectory {
     return candidates;
   }
 
-  /** The same with an underscore for each character that a name in any file system can't have. */
-  private static String asName(String user) {
+  /**
+   * What tells a user from the others in a place that they share: the name, if any file system takes it;
+   * else with underscores and the number, since two names, or users without one, may look alike then.
+   */
+  static String asName(String user, String uid) {
     var name = new StringBuilder(user);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -64,7 +68,16 @@ final class BaseDirectory {
         name.setCharAt(i, '_');
       }
     }
-    return name.toString();
+    return name.isEmpty() || !name.toString().equals(user) ? name + "-" + uid : user;
+  }
+
+  /** The number of this process's user, where the system tells it. */
+  private static String uid() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
   }
 
   /**
@@ -87,21 +100,25 @@ final class BaseDirectory {
     var permissions = PosixFilePermissions
         .toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
     var owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-    var user = self();
-    if (!owner.equals(user) || !permissions.equals(PRIVATE)) {
+    if (!permissions.equals(PRIVATE) || !isOwner(path, owner)) {
       throw new IllegalStateException(
-          "%s belongs to %s with the permissions %s, and must belong to %s with %s: remove it"
-              .formatted(path, owner.getName(), permissions, user.getName(), PRIVATE));
+          "%s belongs to %s with the permissions %s, and must belong to this user with %s: remove it"
+              .formatted(path, owner.getName(), permissions, PRIVATE));
     }
   }
 
-  /** The user whom the system knows this process as, which no property can tell. */
-  private static UserPrincipal self() throws IOException {
-    // whoever has taken the name has not taken it before: it is refused if it exists
-    var name = "manta-owner-" + RunDirectory.processName() + "-" + System.nanoTime();
-    var file = Files.createFile(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
+  /** Whether this user is the owner of a folder, and so of a file made there; no property can tell. */
+  private static boolean isOwner(Path folder, UserPrincipal owner) throws IOException {
+    Path file;
     try {
-      return Files.getOwner(file);
+      file =
+          Files.createFile(
+              folder.resolve("owner-" + RunDirectory.processName() + "-" + System.nanoTime()));
+    } catch (AccessDeniedException e) {
+      return false;
+    }
+    try {
+      return Files.getOwner(file).equals(owner);
     } finally {
       Files.delete(file);
     }

@@ -8,7 +8,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -59,25 +58,17 @@ final class Leftovers {
   }
 
   private static void removeIfDead(Path run) {
-    try (var channel = FileChannel.open(run.resolve(LOCK), StandardOpenOption.WRITE)) {
+    // there is no lock file where a run died before it had one, or was removed but for what came late
+    var lock = run.resolve(LOCK);
+    try (var channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var held = channel.tryLock();
       if (held != null) {
         endWorkers(run);
         delete(run);
       }
-    } catch (NoSuchFileException e) {
-      removeIfEmpty(run);
     } catch (IOException | OverlappingFileLockException e) {
       // it lives, or a later start tries again
-    }
-  }
-
-  /** A run that died before it had its lock, or one whose lock another process has just removed. */
-  private static void removeIfEmpty(Path run) {
-    try {
-      Files.deleteIfExists(run);
-    } catch (IOException e) {
-      // it was not empty: another process is at it
     }
   }
 

@@ -66,13 +66,13 @@ record ProgramPath(
   /** Programs whose classes are in no file. */
   static void checkMainClass(String command) {
     int end = command.indexOf(' ');
-    var mainClass = end < 0 ? command : command.substring(0, end);
-    if (mainClass.contains("jshell")) {
+    var main = end < 0 ? command : command.substring(0, end); // a class, module/class or the path of a jar
+    if (main.startsWith("jdk.jshell")) {
       throw new IllegalStateException(
           "Worker processes cannot load what is defined in JShell: its classes exist only in this"
               + " JVM. Compile them and put them on the class path." + ADVICE);
     }
-    if (mainClass.contains("com.sun.tools.javac.launcher")) {
+    if (main.startsWith("jdk.compiler/com.sun.tools.javac.launcher.")) {
       throw new IllegalStateException(
           "Worker processes cannot load a program that is run from its source file: its classes"
               + " exist only in this JVM. Compile it with javac and run it with java -cp."

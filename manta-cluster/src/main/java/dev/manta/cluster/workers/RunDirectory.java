@@ -158,12 +158,17 @@ public final class RunDirectory implements AutoCloseable {
     if (start.isEmpty()) {
       return; // it has ended already
     }
-    Files.writeString(
-        path.resolve(Leftovers.WORKERS),
-        worker.pid() + " " + start.get().toEpochMilli() + "\n",
-        StandardCharsets.US_ASCII,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    var notes = path.resolve(Leftovers.WORKERS);
+    try {
+      Files.writeString(
+          notes,
+          worker.pid() + " " + start.get().toEpochMilli() + "\n",
+          StandardCharsets.US_ASCII,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new IOException("can't write to " + notes + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -159,6 +159,11 @@ public final class Worker {
     return start;
   }
 
+  /** Whether this process has asked it to end, or ended it. */
+  public boolean isAsked() {
+    return asked;
+  }
+
   /** Whether the process has not ended. */
   public boolean isAlive() {
     return process.isAlive();

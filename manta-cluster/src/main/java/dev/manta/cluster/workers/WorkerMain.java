@@ -24,11 +24,19 @@ public final class WorkerMain {
   /** The exit code of a process that SIGTERM ended. */
   static final int TERMINATED = 143;
 
+  private static volatile boolean runs;
+
   private WorkerMain() {}
+
+  /** Whether this process is a worker. */
+  public static boolean runs() {
+    return runs;
+  }
 
   /** The entry of the process; takes no arguments. */
   @SuppressWarnings("SystemExitOutsideMain") // exits on other threads too
   public static void main(String[] args) {
+    runs = true;
     int code = PROGRAM_FAILED;
     try {
       run();

@@ -71,6 +71,25 @@ final class RunDirectoryTest {
   }
 
   @Test
+  void usersWhoseNamesLookAlike_haveNamesOfTheirOwn() {
+    assertThat(BaseDirectory.asName("anna.b-1", "7")).isEqualTo("anna.b-1");
+    assertThat(BaseDirectory.asName("anna b", "7")).isEqualTo("anna_b-7");
+    assertThat(BaseDirectory.asName("?", "8")).isEqualTo("_-8");
+    assertThat(BaseDirectory.asName("", "9")).isEqualTo("-9");
+  }
+
+  @Test
+  void deadRunWithoutItsLock_isRemovedWithWhatIsInIt() throws Exception {
+    BaseDirectory.ensure(base());
+    var run = Files.createDirectory(base().resolve("99999999-1234567890123"));
+    Files.writeString(run.resolve("late"), "content");
+
+    removeLeftovers();
+
+    assertThat(base()).isEmptyDirectory();
+  }
+
+  @Test
   void processThatHasThePidOfDeadWorker_isLeftAlone() throws Exception {
     var other = new ProcessBuilder("cat").start();
     try {

@@ -134,6 +134,13 @@ final class WorkerCommandTest {
   }
 
   @Test
+  void programsThatAreOnlyNamedLikeThose_areTaken() {
+    ProgramPath.checkMainClass("/home/anna/jshell-demo/app.jar serve");
+    ProgramPath.checkMainClass("anna.jshell.Main");
+    ProgramPath.checkMainClass("/src/com.sun.tools.javac.launcher/target/surefirebooter.jar");
+  }
+
+  @Test
   void otherClassLoader_isRefused() throws Exception {
     var place = WorkerMain.class.getProtectionDomain().getCodeSource().getLocation();
     try (var loader = new URLClassLoader(new URL[]{place}, null)) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -60,6 +61,27 @@ class DeathsTest {
     Workers.kill(pid);
 
     Limits.within(PROMISED.plusSeconds(1), "the end of the call", call::isDone);
+  }
+
+  @Test
+  void exitWhoseHooksNeverEnd_isADeathToo(Manta manta) {
+    ActorRef<Victim> victim = manta.actor(ActorOptions.async().maxRestarts(1), Victim::new);
+    long pid = Ends.value(victim.call(Victim::pid));
+
+    ObjectRef<Integer> call = victim.call(v -> exitForEver());
+
+    Ends.error(call, OutcomeUnknownException.class, Reason.WORKER_DIED);
+    assertThat(Ends.value(victim.call(Victim::pid))).as("the next life").isNotEqualTo(pid);
+  }
+
+  private static int exitForEver() {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      while (true) {
+        LockSupport.park();
+      }
+    }));
+    System.exit(5);
+    return 0;
   }
 
   @Test

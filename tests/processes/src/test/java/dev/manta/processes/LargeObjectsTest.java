@@ -6,6 +6,7 @@ import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
+import dev.manta.processes.support.Driver;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.WithWorkers;
@@ -26,24 +27,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Values in shared memory: what is a view of it, how long it lives, and that memory is used again. */
 class LargeObjectsTest {
   private static final int MIB = 1 << 20;
-  private static final Path SHARED =
-      Path.of("/dev/shm/manta-" + uid());
+  private static final Path SHARED = Workers.memory();
 
   private final Manta manta =
       WithWorkers.awaitAll(
           Manta.start(LocalOptions.local().cpus(1).processes(1).jvmOptions("-Xmx256m")));
-
-  private static Object uid() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @AfterEach
   void close() {
@@ -257,5 +250,20 @@ class LargeObjectsTest {
     }
 
     assertThat(most).as("of 1,920 MiB that were put").isLessThan(1_000L * MIB);
+  }
+
+  /** As programs have that a build tool starts, or that run without a session of the desktop. */
+  @Test
+  void programWithItsFilesElsewhere_leavesTheValuesOfThisOne(@TempDir Path elsewhere) {
+    ObjectRef<byte[]> put = manta.put(new byte[8 * MIB]);
+    Ends.value(manta.submit(() -> put.get().length)); // so that it is there
+    List<Long> before = files();
+    assertThat(before).isNotEmpty();
+
+    try (Driver other = Driver.start(1, elsewhere)) {
+      other.finish();
+    }
+
+    assertThat(files()).isEqualTo(before);
   }
 }

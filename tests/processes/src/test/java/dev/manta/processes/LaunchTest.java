@@ -3,8 +3,10 @@ package dev.manta.processes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manta.processes.launch.InStatic;
 import dev.manta.processes.launch.Launched;
 import dev.manta.processes.launch.Nested;
+import dev.manta.processes.launch.Reloaded;
 import dev.manta.processes.support.Jars;
 import dev.manta.processes.support.Limits;
 import java.io.File;
@@ -90,6 +92,27 @@ class LaunchTest {
     Files.writeString(file, "-cp \"" + classPath().replace("\\", "\\\\") + "\"\n" + MAIN);
 
     assertRuns(java("@" + file));
+  }
+
+  @Test
+  void classesThatAreLoadedAnew() throws Exception {
+    assertRuns(java("-cp", classPath(), Reloaded.class.getName()));
+  }
+
+  @Test
+  void folderForTemporaryFilesThatIsNotThere_isNoHindrance() throws Exception {
+    String nowhere = "-Djava.io.tmpdir=" + folder.resolve("none");
+
+    assertRuns(java(nowhere, "-cp", classPath(), MAIN));
+    assertRuns(java(nowhere, "-cp", classPath(), MAIN));
+  }
+
+  /** Else each worker would start workers of its own, and so on. */
+  @Test
+  void mantaOfAStaticField_isRefusedInWorkers_sayingWhatToDo() throws Exception {
+    assertThat(java("-cp", classPath(), InStatic.class.getName()))
+        .contains("because: ", "A worker process can't start workers", "start it in main")
+        .doesNotContain("task in");
   }
 
   @Test

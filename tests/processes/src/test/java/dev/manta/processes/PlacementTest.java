@@ -10,6 +10,7 @@ import dev.manta.TaskOptions;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Gate;
 import dev.manta.processes.support.Limits;
+import dev.manta.processes.support.Notes;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
 import dev.manta.processes.support.Workers;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,5 +253,29 @@ class PlacementTest {
       Limits.until("two: the last, and the spare", () -> Workers.own().size() == 2);
       WithWorkers.awaitAll(manta);
     }
+  }
+
+  /** An idle worker that ends has the time of its drain for what the program does at the end of a JVM. */
+  @Test
+  void idleWorkers_endAfterTheHooksOfTheProgram() {
+    Notes notes = Notes.in(temporary);
+    try (Manta manta = Manta.start(WithWorkers.options(2).idleTime(IDLE))) {
+      WithWorkers.awaitAll(manta);
+      victims(manta, ActorOptions.async().spread(), 2).forEach(victim -> {
+        Ends.value(victim.call(v -> addHook(notes)));
+        manta.kill(victim);
+      });
+
+      Limits.until("the end of a worker's hook", () -> !notes.lines().isEmpty());
+    }
+  }
+
+  private static boolean addHook(Notes notes) {
+    Thread hook = new Thread(() -> {
+      LockSupport.parkNanos(2_000_000_000L);
+      notes.add("ended");
+    });
+    Runtime.getRuntime().addShutdownHook(hook);
+    return true;
   }
 }

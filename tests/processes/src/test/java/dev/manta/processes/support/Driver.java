@@ -26,19 +26,29 @@ public final class Driver implements AutoCloseable {
     return start(workers, LocalOptions.local().silence());
   }
 
+  /** Starts one with another folder for temporary files. */
+  public static Driver start(int workers, Path temporary) {
+    return start(workers, LocalOptions.local().silence(), "-Djava.io.tmpdir=" + temporary);
+  }
+
   /** Starts one whose workers may be silent for so long. */
   public static Driver start(int workers, Duration silence) {
+    return start(workers, silence, "-Dnone");
+  }
+
+  private static Driver start(int workers, Duration silence, String property) {
     ProcessHandle.Info self = ProcessHandle.current().info();
     String java = self.command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(
-              java, "-cp", classPath, DriverMain.class.getName(), Integer.toString(workers),
-              silence.toString())
+              java, property, "-cp", classPath, DriverMain.class.getName(),
+              Integer.toString(workers), silence.toString())
               .redirectError(Redirect.INHERIT)
-              .directory(new File("").getAbsoluteFile())
-              .start();
+              .directory(new File("").getAbsoluteFile());
+      builder.environment().remove("XDG_RUNTIME_DIR");
+      Process process = builder.start();
       Driver driver = new Driver(process);
       driver.awaitReady();
       return driver;

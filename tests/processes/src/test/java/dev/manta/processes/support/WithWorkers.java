@@ -113,6 +113,8 @@ public final class WithWorkers implements ParameterResolver, AfterEachCallback {
   public static void checkNothingLeft() {
     Limits.until("no worker process left", () -> Workers.own().isEmpty());
     long self = ProcessHandle.current().pid();
-    Limits.until("no file left below " + BASE, () -> Workers.files(BASE, self).isEmpty());
+    for (Path base : List.of(BASE, Workers.memory())) {
+      Limits.until("no file left below " + base, () -> Workers.files(base, self).isEmpty());
+    }
   }
 }

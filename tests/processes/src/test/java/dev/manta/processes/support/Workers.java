@@ -92,6 +92,15 @@ public final class Workers {
     }
   }
 
+  /** The folder below which each run of this user has its files in memory. */
+  public static Path memory() {
+    try {
+      return Path.of("/dev/shm/manta-" + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Whether a process runs: one that has ended and that the system has not yet buried does not. */
   public static boolean runs(ProcessHandle process) {
     try {
@@ -104,6 +113,9 @@ public final class Workers {
 
   /** The folders of runs of a process. */
   public static List<Path> files(Path base, long pid) {
+    if (!Files.isDirectory(base)) {
+      return List.of();
+    }
     try (Stream<Path> runs = Files.list(base)) {
       return runs.filter(r -> r.getFileName().toString().startsWith(pid + "-")).toList();
     } catch (IOException e) {
