@@ -41,11 +41,14 @@ public final class WorkerNode implements WorkerProgram {
       peers.note(beginnings.get());
       peers.connect(transport);
       // an exit ends this process for the others at once, however long the hooks of the program take
-      Runtime.getRuntime().addShutdownHook(new Thread(transport::close, "manta-exit"));
+      Runnable leave = transport::close;
+      Runtime.getRuntime().addShutdownHook(new Thread(leave, "manta-exit"));
       transport.beat(0, options.silence());
       peers.join((int) options.cpus());
       end.await();
-      engine.closeHere(DRAIN);
+      engine.drainHere(DRAIN);
+      leave.run(); // now its actors live again elsewhere, as after a death
+      engine.closeHere(Duration.ZERO);
     }
   }
 

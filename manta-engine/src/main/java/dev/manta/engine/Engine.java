@@ -395,11 +395,8 @@ public final class Engine implements Manta {
       closing = true;
     }
     losses.takeBack();
-    long start = host.nanoTime();
     Ref<@Nullable Void> never = new Ref<>(this);
-    while (!isIdle() && host.nanoTime() - start < drainNs) {
-      var _ = Waits.within(never, Math.min(POLL_NS, drainNs));
-    }
+    awaitIdle(never, drainNs);
     closed = true;
     if (all != null) {
       all.closeWorkers();
@@ -421,6 +418,22 @@ public final class Engine implements Manta {
     Runnable last = whenClosed;
     if (last != null) {
       last.run();
+    }
+  }
+
+  /**
+   * Waits until no call and no task is left in this process, for so long at most, before it leaves the
+   * others. Nobody outside calls and tasks may submit any more.
+   */
+  public void drainHere(Duration limit) {
+    closing = true;
+    awaitIdle(new Ref<>(this), Waits.nanos(limit));
+  }
+
+  private void awaitIdle(Ref<@Nullable Void> never, long limitNs) {
+    long start = host.nanoTime();
+    while (!isIdle() && host.nanoTime() - start < limitNs) {
+      var _ = Waits.within(never, Math.min(POLL_NS, limitNs));
     }
   }
 
