@@ -120,11 +120,15 @@ final class FunctionCode {
       return java.util.Objects.requireNonNull(function);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new IllegalStateException(
-          "this process lacks the class " + name + ", in which " + this + " was written", e);
+          "the process that is to run it lacks the class " + name + ", in which " + this
+              + " was written",
+          e);
     } catch (ReflectiveOperationException e) {
       Throwable cause = e instanceof InvocationTargetException t ? t.getCause() : e;
       throw new IllegalStateException(
-          "this process has another version of the class " + name + ", without " + this, cause);
+          "the process that is to run it has another version of the class " + name + ", without "
+              + this,
+          cause);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.manta.runtime.codec;
 import dev.manta.engine.NotCopyableException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -89,10 +90,18 @@ final class ClassNames {
     try {
       found = Class.forName(name, false, loader);
     } catch (ClassNotFoundException | LinkageError e) {
-      throw new NotCopyableException("", "this process lacks the class " + name);
+      throw new NotCopyableException("", "the process that is to read it lacks the class " + name);
     }
     checkMayCome(found);
     return found;
+  }
+
+  /** The names of those that are none of the JDK's. */
+  static String ofProgram(Class<?>[] classes) {
+    return Arrays.stream(classes)
+        .filter(c -> !Serializers.isOfJdk(c))
+        .map(Class::getName)
+        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -200,7 +200,14 @@ final class Machine extends Kryo {
     decodedBlocks = encoded.blocks().iterator();
     input.setBuffer(encoded.onHeap());
     try {
-      return encoded.elements() ? decodeElements() : readClassAndObject(input);
+      Object value = encoded.elements() ? decodeElements() : readClassAndObject(input);
+      if (isForeign && input.position() < input.limit()) {
+        throw new Refused(
+            (input.limit() - input.position())
+                + " bytes are left of it: the process that sent it has another version of one of these"
+                + " classes: " + ClassNames.ofProgram(encoded.classes()));
+      }
+      return value;
     } catch (RuntimeException | Error e) {
       damaged = true;
       throw e;

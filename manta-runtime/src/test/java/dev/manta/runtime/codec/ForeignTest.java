@@ -199,6 +199,19 @@ class ForeignTest {
         .isNotNull();
   }
 
+  record Pair(int one, int other) {}
+
+  /** As of a record that has a further component where it was sent. */
+  @Test
+  void bytesThatAreLeft_areRefused_namingTheClasses() {
+    Portable pair = pack(new Pair(1, 2));
+
+    Portable longer = changed(pair, Arrays.copyOf(bytes(pair), bytes(pair).length + 1));
+
+    assertThat(refused(longer)).hasMessageContaining("another version")
+        .hasMessageContaining(Pair.class.getName());
+  }
+
   /** Kryo would take memory by what a length says. */
   @Test
   void lengthBeyondTheBytes_isRefused() {
