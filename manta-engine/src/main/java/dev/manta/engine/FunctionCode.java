@@ -119,6 +119,13 @@ final class FunctionCode {
               serialized(l, capturing, values));
       return java.util.Objects.requireNonNull(function);
     } catch (ClassNotFoundException | LinkageError e) {
+      if (e instanceof ExceptionInInitializerError
+          || e.getCause() instanceof ExceptionInInitializerError) { // the second time
+        throw new IllegalStateException(
+            "the static initializer of " + name + ", in which " + this
+                + " was written, fails in the process that is to run it",
+            e);
+      }
       throw new IllegalStateException(
           "the process that is to run it lacks the class " + name + ", in which " + this
               + " was written",

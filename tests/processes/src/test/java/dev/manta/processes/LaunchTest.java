@@ -111,7 +111,8 @@ class LaunchTest {
   @Test
   void mantaOfAStaticField_isRefusedInWorkers_sayingWhatToDo() throws Exception {
     assertThat(java("-cp", classPath(), InStatic.class.getName()))
-        .contains("because: ", "A worker process can't start workers", "start it in main")
+        .contains("because: ", "the static initializer of " + InStatic.class.getName())
+        .contains("A worker process can't start workers", "start it in main")
         .doesNotContain("task in");
   }
 
