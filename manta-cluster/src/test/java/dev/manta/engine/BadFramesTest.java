@@ -3,6 +3,7 @@ package dev.manta.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.manta.ActorOptions;
 import dev.manta.NotExecutedException;
 import dev.manta.ObjectRef;
 import dev.manta.OutcomeUnknownException;
@@ -71,6 +72,19 @@ class BadFramesTest {
         .containsExactlyInAnyOrder(
             "1 dropped 2: sent a bad frame: there is no type of frame 99",
             "0 dropped 2: sent a bad frame: there is no type of frame 99");
+  }
+
+  @Test
+  void handleOfAnActorThatNobodyCanHaveCreated_isABadFrame() {
+    WireWriter out = new WireWriter(Frames.ELEMENT).writeUnsigned(0).writeByte(13);
+    out.writeUnsigned(Transport.MAX_PEER + 1L << ActorCell.CREATOR_SHIFT);
+    out.writeUnsigned(0).writeUnsigned(0).writeText("x");
+    WireOptions.write(out, ActorOptions.async());
+
+    driver.peers().received(1, ByteBuffer.wrap(out.toFrame()));
+
+    assertThat(network.drops).hasSize(1);
+    assertThat(network.drops.getFirst()).contains("no process creates an actor of the number");
   }
 
   /** A result with too many bytes leaves the call to the loss of its peer. */

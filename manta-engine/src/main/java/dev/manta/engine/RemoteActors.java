@@ -261,7 +261,7 @@ final class RemoteActors {
     int gone = in.readInt(Transport.MAX_PEER);
     Map<Long, Integer> handles = new HashMap<>();
     for (int i = in.readCount(); i > 0; i--) {
-      handles.put(in.readUnsigned(), in.readInt(Integer.MAX_VALUE));
+      handles.put(WireHandles.readId(in), in.readInt(Integer.MAX_VALUE));
     }
     in.end();
     Directory d = Objects.requireNonNull(directory);

@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
+import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.util.Map;
@@ -38,11 +39,20 @@ final class WireHandles {
     WireOptions.write(out, options);
   }
 
+  /** The number of an actor. */
+  static long readId(WireReader in) {
+    long id = in.readUnsigned();
+    if (id >>> ActorCell.CREATOR_SHIFT > Transport.MAX_PEER) {
+      throw new WireException("no process creates an actor of the number " + id);
+    }
+    return id;
+  }
+
   static ActorRef<?> read(Peer from, WireReader in) {
     Peers peers = from.peers;
     RemoteActors actors = peers.actors;
     Directory directory = actors.directory;
-    long id = in.readUnsigned();
+    long id = readId(in);
     int where = in.readInt(Transport.MAX_PEER + 1);
     long epoch = in.readUnsigned();
     String className = in.readText();
