@@ -14,6 +14,7 @@ import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,7 @@ class BadFramesTest {
     for (String name : new String[]{"no/Such", "x", "()I", "()Ljava/lang/Integer;"}) {
       code.writeName(name);
     }
+    code.writeUnsigned(0).writeUnsigned(0);
     worker.peers().received(0, ByteBuffer.wrap(code.toFrame()));
     WireWriter task = new WireWriter(Frames.TASK);
     task.writeUnsigned(0).writeText("").writeUnsigned(0).writeUnsigned(0).writeUnsigned(0);
@@ -124,6 +126,32 @@ class BadFramesTest {
             NotExecutedException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.CODE_MISSING));
     assertThat(network.drops).isEmpty();
+  }
+
+  /** So does code of another version. */
+  @Test
+  void codeOfAnotherVersion_failsItsCall_namingTheClassAndBoth() {
+    AtomicLong looks = new AtomicLong(); // first the driver's, which sends it
+    network.versions = type -> 0xa0 + looks.getAndIncrement() / 2;
+
+    NotExecutedException e =
+        catchThrowableOfType(
+            NotExecutedException.class, () -> driver.submit(GoldenScenario::seven).get());
+
+    assertThat(e.reason()).isEqualTo(Reason.CODE_MISSING);
+    assertThat(e)
+        .hasMessageContaining("another version of the class dev.manta.engine.BadFramesTest")
+        .hasMessageContaining("are a1 and a0");
+    assertThat(network.drops).isEmpty();
+  }
+
+  /** Where one of the two doesn't know, it is run. */
+  @Test
+  void codeWhoseVersionIsNotKnown_isRun() {
+    AtomicLong looks = new AtomicLong();
+    network.versions = type -> looks.getAndIncrement() / 2;
+
+    assertThat(driver.submit(GoldenScenario::seven).get()).isEqualTo(7);
   }
 
   /** Contexts that can't be decoded fail the call that they came with. */

@@ -41,7 +41,7 @@ final class Codes {
       WireWriter out = new WireWriter(Frames.CODE);
       out.writeUnsigned(number);
       int head = out.size();
-      code.write(out);
+      code.write(out, peer.engine.host);
       int bytes = out.size() - head;
       if (number >= MAX_CODES || sentBytes + bytes > MAX_BYTES) {
         throw new IllegalStateException(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FunctionCode {
   /** Functions that are no lambdas: their class travels with what they captured. */
-  static final FunctionCode OBJECT = new FunctionCode(null);
+  static final FunctionCode OBJECT = new FunctionCode(null, null);
 
   /** What {@link SerializedLambda} has, in the order of its constructor; null for {@link #OBJECT}. */
   private record Lambda(
@@ -25,13 +25,20 @@ final class FunctionCode {
   /** The highest of the kinds of method handles, as {@link java.lang.invoke.MethodHandleInfo}. */
   private static final int MAX_KIND = 9;
 
+  /** Of the class that captures, and of the one that has the code, where this came from. */
+  private record Versions(long capturing, long impl) {}
+
   private final @Nullable Lambda lambda;
+
+  /** Null for code of this process. */
+  private final @Nullable Versions versions;
 
   /** A function of this code without captured values, which would live as long as this. */
   private volatile @Nullable Object prototype;
 
-  private FunctionCode(@Nullable Lambda lambda) {
+  private FunctionCode(@Nullable Lambda lambda, @Nullable Versions versions) {
     this.lambda = lambda;
+    this.versions = versions;
   }
 
   /** The code of a lambda or method reference of this process. */
@@ -47,7 +54,8 @@ final class FunctionCode {
                 s.getImplClass(),
                 s.getImplMethodName(),
                 s.getImplMethodSignature(),
-                s.getInstantiatedMethodType()));
+                s.getInstantiatedMethodType()),
+            null);
     code.prototype = FunctionShape.of(function).blank(function);
     return code;
   }
@@ -56,7 +64,7 @@ final class FunctionCode {
     return lambda == null;
   }
 
-  void write(WireWriter to) {
+  void write(WireWriter to, Host host) {
     Lambda l = lambda;
     to.writeFlag(l != null);
     if (l != null) {
@@ -69,6 +77,46 @@ final class FunctionCode {
           .writeName(l.implMethod)
           .writeName(l.implSignature)
           .writeName(l.instantiatedType);
+      Versions v = versions == null ? ownVersions(l, host) : versions;
+      to.writeUnsigned(v.capturing).writeUnsigned(v.impl);
+    }
+  }
+
+  private Versions ownVersions(Lambda l, Host host) {
+    ClassLoader loader = java.util.Objects.requireNonNull(prototype).getClass().getClassLoader();
+    try {
+      return versions(l, Class.forName(l.capturingClass.replace('/', '.'), false, loader), host);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return new Versions(0, 0); // whoever is to run it says what is wrong
+    }
+  }
+
+  private static Versions versions(Lambda l, Class<?> capturing, Host host)
+      throws ClassNotFoundException {
+    Class<?> impl =
+        Class.forName(l.implClass.replace('/', '.'), false, capturing.getClassLoader());
+    return new Versions(host.versionOf(capturing), host.versionOf(impl));
+  }
+
+  /** Refuses code of which this process has another version. */
+  private void checkVersions(Lambda l, Class<?> capturing, Host host)
+      throws ClassNotFoundException {
+    Versions sent = versions;
+    if (sent != null) {
+      Versions own = versions(l, capturing, host);
+      checkVersion(l.capturingClass, sent.capturing, own.capturing);
+      checkVersion(l.implClass, sent.impl, own.impl);
+    }
+  }
+
+  private void checkVersion(String name, long sent, long own) {
+    if (sent != own && sent != 0 && own != 0) {
+      throw new IllegalStateException(
+          "the process that is to run it has another version of the class "
+              + name.replace('/', '.') + " than the one that sent " + this
+              + ": the checksums of its file are " + Long.toHexString(own) + " and "
+              + Long.toHexString(sent)
+              + ". Was the program built anew while it ran? Start it again");
     }
   }
 
@@ -80,7 +128,8 @@ final class FunctionCode {
         new Lambda(
             from.readName(), from.readName(), from.readName(), from.readName(),
             from.readInt(MAX_KIND), from.readName(), from.readName(), from.readName(),
-            from.readName()));
+            from.readName()),
+        new Versions(from.readUnsigned(), from.readUnsigned()));
   }
 
   /**
@@ -88,10 +137,10 @@ final class FunctionCode {
    *
    * @throws IllegalStateException if this process lacks the code, or has another version of it
    */
-  Object over(@Nullable Object[] values, ClassLoader loader) {
+  Object over(@Nullable Object[] values, Engine engine) {
     Object p = prototype;
     if (p == null) {
-      Object first = link(values, loader);
+      Object first = link(values, engine);
       prototype = FunctionShape.of(first).blank(first);
       return first;
     }
@@ -105,11 +154,12 @@ final class FunctionCode {
         l.implClass, l.implMethod, l.implSignature, l.instantiatedType, values);
   }
 
-  private Object link(@Nullable Object[] values, ClassLoader loader) {
+  private Object link(@Nullable Object[] values, Engine engine) {
     Lambda l = java.util.Objects.requireNonNull(lambda);
     String name = l.capturingClass.replace('/', '.');
     try {
-      Class<?> capturing = Class.forName(name, true, loader);
+      Class<?> capturing = Class.forName(name, true, engine.loader());
+      checkVersions(l, capturing, engine.host);
       Method factory =
           capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
       factory.setAccessible(true);

@@ -46,6 +46,11 @@ public interface Host {
     return Events.NONE;
   }
 
+  /** Which version of a class this is: equal in two processes if it is the same; 0 if that is not known. */
+  default long versionOf(Class<?> type) {
+    return 0;
+  }
+
   /**
    * The code of a call or task was told that there is no memory left. Where the JVM is the user's own,
    * the call alone fails; a worker ends, and does not return.

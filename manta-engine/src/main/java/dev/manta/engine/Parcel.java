@@ -45,10 +45,10 @@ record Parcel(
           own[i] = engine.copies.onDecode(v);
         }
       }
-      return code.over(own, engine.loader());
+      return code.over(own, engine);
     }
     Object decoded = java.util.Objects.requireNonNull(engine.copies.decode(e));
-    return code.isObject() ? decoded : code.over((@Nullable Object[]) decoded, engine.loader());
+    return code.isObject() ? decoded : code.over((@Nullable Object[]) decoded, engine);
   }
 
   /** The function over what was captured, which is not needed again. */

@@ -89,6 +89,11 @@ public class EmbeddedHost implements Host {
   }
 
   @Override
+  public long versionOf(Class<?> type) {
+    return ClassVersions.of(type);
+  }
+
+  @Override
   public void report(String message, @Nullable Throwable cause) {
     try {
       Log.LOGGER.log(System.Logger.Level.WARNING, message, cause);
