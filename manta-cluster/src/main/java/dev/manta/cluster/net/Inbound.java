@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * said who it is, and takes no more than its handshake; then to the loop of that peer.
  */
 final class Inbound implements IoLoop.Handler {
-  private static final long HANDSHAKE_TIMEOUT_MS = 5_000;
-
   /** After so many full buffers of one connection the others have their turn. */
   private static final int READS_IN_A_ROW = 4;
 
@@ -42,7 +40,7 @@ final class Inbound implements IoLoop.Handler {
   static void open(SocketTransport transport, Acceptor acceptor, SocketChannel socket) {
     Inbound inbound = new Inbound(transport, acceptor, socket);
     acceptor.began();
-    acceptor.loop().schedule(HANDSHAKE_TIMEOUT_MS, inbound::expire);
+    acceptor.loop().schedule(transport.patience().handshakeMs(), inbound::expire);
     try {
       SelectionKey _ = acceptor.loop().register(socket, SelectionKey.OP_READ, inbound);
     } catch (IOException e) {

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * it that there is one the other way, which tells.
  */
 final class Peer {
-  /** How long what a peer has sent is still awaited after nothing reaches it any more. */
-  private static final long PARTING_MS = 1_000;
-
   /** A header without a frame. */
   private static final byte[] SIGN_OF_LIFE = {};
 
@@ -144,7 +141,7 @@ final class Peer {
       return;
     }
     parting = why;
-    loop.schedule(PARTING_MS, () -> lose(why));
+    loop.schedule(transport.patience().partingMs(), () -> lose(why));
   }
 
   /** Nothing comes from the peer any more on this connection. */

@@ -51,6 +51,7 @@ public final class SocketTransport implements Transport {
 
   private final byte[] secret;
   private final Receiver receiver;
+  private final Patience patience;
   private final IoLoop[] loops = new IoLoop[LOOPS];
 
   /** By number; replaced by a copy under this object's monitor. */
@@ -64,11 +65,13 @@ public final class SocketTransport implements Transport {
   /** Takes connections; of the first loop. */
   private volatile @Nullable Acceptor acceptor;
 
-  private SocketTransport(int self, Sockets sockets, byte[] secret, Receiver receiver) {
+  private SocketTransport(
+      int self, Sockets sockets, byte[] secret, Receiver receiver, Patience patience) {
     this.self = self;
     this.sockets = sockets;
     this.secret = secret.clone();
     this.receiver = receiver;
+    this.patience = patience;
     Arrays.setAll(loops, IoLoop::new);
   }
 
@@ -84,7 +87,7 @@ public final class SocketTransport implements Transport {
    */
   public static SocketTransport open(int self, Path directory, byte[] secret, Receiver receiver)
       throws IOException {
-    return open(self, SocketDirectory.open(directory), secret, receiver);
+    return open(self, SocketDirectory.open(directory), secret, receiver, Patience.DEFAULT);
   }
 
   /**
@@ -106,16 +109,17 @@ public final class SocketTransport implements Transport {
       byte[] secret,
       Receiver receiver)
       throws IOException {
-    return open(self, TcpSockets.of(address, peers), secret, receiver);
+    return open(self, TcpSockets.of(address, peers), secret, receiver, Patience.DEFAULT);
   }
 
-  static SocketTransport open(int self, Sockets sockets, byte[] secret, Receiver receiver)
+  static SocketTransport open(
+      int self, Sockets sockets, byte[] secret, Receiver receiver, Patience patience)
       throws IOException {
     checkNumber(self);
     if (secret.length != SECRET_BYTES) {
       throw new IllegalArgumentException("the secret has " + secret.length + " bytes");
     }
-    SocketTransport transport = new SocketTransport(self, sockets, secret, receiver);
+    SocketTransport transport = new SocketTransport(self, sockets, secret, receiver, patience);
     try {
       transport.listen();
     } catch (Throwable e) {
@@ -342,6 +346,10 @@ public final class SocketTransport implements Transport {
 
   byte[] secret() {
     return secret;
+  }
+
+  Patience patience() {
+    return patience;
   }
 
   /** A frame has come. On the loop of the peer. */

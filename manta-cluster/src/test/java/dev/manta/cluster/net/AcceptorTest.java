@@ -3,34 +3,18 @@ package dev.manta.cluster.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Connections of which it is not known whose they are. */
-class AcceptorTest {
+class AcceptorTest extends NetworkTest {
   private static final byte[] FRAME = {1, 2, 3};
 
-  private Network network;
-  private final Recorder at1 = new Recorder();
-
-  @BeforeEach
-  void open(@TempDir Path directory) {
-    network = new Network(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    network.close();
-  }
-
-  /** Who says nothing is closed after some seconds, also where there are more than may be. */
+  /** Who says nothing is closed after a while, also where there are more than may be. */
   @Test
   void silentConnections_areClosedAndKeepNobodyOutForLong() throws Exception {
+    network.with(new Patience(300, Patience.DEFAULT.partingMs()));
     network.transport(1, at1);
     List<SocketChannel> silent = new ArrayList<>();
     for (int i = 0; i < Acceptor.MAX_UNDECIDED + 20; i++) {

@@ -6,14 +6,12 @@ import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
-import dev.manta.cluster.net.Network.Kind;
 import dev.manta.engine.Engine;
 import dev.manta.engine.Peers;
 import dev.manta.engine.Transport;
 import dev.manta.runtime.EmbeddedHost;
 import dev.manta.runtime.codec.KryoCodec;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -21,25 +19,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** CONTRACT 1 to 4, while connections break between two processes that live: nobody notices. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class CutCallsTest {
+class CutCallsTest extends NetworkTest {
   private static final int DRIVER = 0;
   private static final int WORKER = 1;
   private static final int CUTS = 60;
   private static final int MOST_BYTES = 60_000;
 
-  @Parameter
-  private Kind kind;
-
   private final List<String> losses = new CopyOnWriteArrayList<>();
-  private Network network;
   private Relay toDriver;
   private Relay toWorker;
   private Engine driver;
@@ -58,8 +46,7 @@ class CutCallsTest {
   }
 
   @BeforeEach
-  void open(@TempDir Path directory) throws Exception {
-    network = new Network(directory, kind);
+  void open() throws Exception {
     network.sockets(); // makes the directory of the relays
     toDriver = network.relay(DRIVER, 11);
     toWorker = network.relay(WORKER, 12);
@@ -98,7 +85,6 @@ class CutCallsTest {
   void close() throws Exception {
     driver.closeHere(Duration.ZERO);
     worker.closeHere(Duration.ZERO);
-    network.close();
   }
 
   /** No call is retried, and each has its own answer. */

@@ -2,41 +2,14 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manta.cluster.net.Network.Kind;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing is taken from who does not know the secret. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class HandshakeTest {
+class HandshakeTest extends NetworkTest {
   private static final byte[] FRAME = {1, 2, 3};
-
-  @Parameter
-  private Kind kind;
-
-  private Network network;
-  private final Recorder at1 = new Recorder();
-  private final Recorder at2 = new Recorder();
-
-  @BeforeEach
-  void open(@TempDir Path directory) {
-    network = new Network(directory, kind);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    network.close();
-  }
 
   private void assertThatFramesStillCome() throws Exception {
     SocketChannel good = network.join(1, 3);
@@ -59,6 +32,7 @@ class HandshakeTest {
   /** The process with the wrong secret loses the peer that refuses it. */
   @Test
   void wrongSecret_losesThePeerThatRefuses() throws Exception {
+    network.with(Network.HASTY);
     network.transport(1, at1);
     SocketTransport two = network.transport(2, Network.secret(8), at2);
 

@@ -16,42 +16,13 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer is lost once, after what it has sent, and the other side learns it too. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class LossTest {
+class LossTest extends NetworkTest {
   private static final int FRAMES = 5_000;
-
-  @Parameter
-  private Kind kind;
-
-  private Network network;
-  private final Recorder at1 = new Recorder();
-  private final Recorder at2 = new Recorder();
-
-  @BeforeEach
-  void open(@TempDir Path directory) {
-    network = new Network(directory, kind);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    network.close();
-  }
-
-  private static byte[] frame(int index) {
-    return ByteBuffer.allocate(4).putInt(index).array();
-  }
 
   /** Both have connections to each other, and one closes: its frames come first, then one loss. */
   @Test
@@ -154,6 +125,7 @@ class LossTest {
   /** A peer that can't be reached any more but keeps its own connection is given up all the same. */
   @Test
   void peerThatEndsOneConnectionAndListensNoMore_isLost() throws Exception {
+    network.with(Network.HASTY);
     SocketTransport one = network.transport(1, at1);
     ServerSocketChannel server = network.listen(2);
     SocketChannel to = network.join(1, 2);
@@ -172,6 +144,7 @@ class LossTest {
   /** Nobody listens there. */
   @Test
   void absentPeer_isLost() throws Exception {
+    network.with(Network.HASTY);
     SocketTransport one = network.transport(1, at1);
 
     one.send(2, frame(0));
@@ -184,6 +157,7 @@ class LossTest {
   /** The socket is there, and its process has gone. */
   @Test
   void peerThatNoLongerListens_isLost() throws Exception {
+    network.with(Network.HASTY);
     SocketTransport one = network.transport(1, at1);
     network.listen(2).close();
 
@@ -250,6 +224,7 @@ class LossTest {
   /** A peer that is dropped is lost for both, and nothing of it comes any more. */
   @Test
   void dropOnTheReadingThread_letsNoMoreFramesThrough() throws Exception {
+    network.with(Network.HASTY);
     AtomicReference<SocketTransport> dropping =
         new AtomicReference<>();
     Recorder atOne = new Recorder();

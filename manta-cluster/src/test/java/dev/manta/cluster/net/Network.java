@@ -24,10 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Network implements Closeable {
   static final byte[] SECRET = secret(7);
 
+  /** For tests of losses before which nothing more can come. */
+  static final Patience HASTY = new Patience(Patience.DEFAULT.handshakeMs(), 10);
+
   private final Path directory;
   private final Kind kind;
   private final Map<Integer, InetSocketAddress> addresses = new ConcurrentHashMap<>();
   private final List<Closeable> open = new ArrayList<>();
+  private Patience patience = Patience.DEFAULT;
 
   /** The kinds of sockets. */
   enum Kind {
@@ -48,6 +52,11 @@ final class Network implements Closeable {
     byte[] secret = new byte[SocketTransport.SECRET_BYTES];
     Arrays.fill(secret, (byte) fill);
     return secret;
+  }
+
+  /** Transports that are opened from now on have this patience. */
+  void with(Patience others) {
+    patience = others;
   }
 
   Path directory() {
@@ -86,7 +95,8 @@ final class Network implements Closeable {
 
   SocketTransport transport(
       int number, Sockets sockets, byte[] secret, Transport.Receiver receiver) throws IOException {
-    SocketTransport transport = SocketTransport.open(number, sockets, secret, receiver);
+    SocketTransport transport =
+        SocketTransport.open(number, sockets, secret, receiver, patience);
     note(number, transport.address());
     open.add(transport::close);
     return transport;

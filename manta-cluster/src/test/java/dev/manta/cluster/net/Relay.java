@@ -2,8 +2,10 @@ package dev.manta.cluster.net;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -113,9 +115,11 @@ final class Relay implements Closeable {
     }
   }
 
-  private void join(SocketChannel from, SocketChannel to) {
+  private void join(SocketChannel from, SocketChannel to) throws IOException {
     channels.add(from);
     channels.add(to);
+    passAtOnce(from);
+    passAtOnce(to);
     long there = NEVER;
     long back = NEVER;
     if (cutsLeft.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
@@ -124,6 +128,13 @@ final class Relay implements Closeable {
     }
     pass(from, to, there);
     pass(to, from, back);
+  }
+
+  /** What is small does not wait for more, as it does not between processes. */
+  private static void passAtOnce(SocketChannel channel) throws IOException {
+    if (channel.getRemoteAddress() instanceof InetSocketAddress) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
   }
 
   private void pass(SocketChannel from, SocketChannel to, long bytes) {

@@ -2,48 +2,21 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manta.cluster.net.Network.Kind;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that their senders write themselves, among those of the loop. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class SendAloneTest {
+class SendAloneTest extends NetworkTest {
   private static final int LONGEST_ALONE = 16 << 10;
-
-  @Parameter
-  private Kind kind;
-
-  private Network network;
-
-  @BeforeEach
-  void open(@TempDir Path directory) {
-    network = new Network(directory, kind);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    network.close();
-  }
 
   private static byte[] frame(int sender, int index, int bytes) {
     byte[] frame = new byte[Math.max(2 * Integer.BYTES, bytes)];
@@ -53,11 +26,7 @@ class SendAloneTest {
   }
 
   private static void awaitSent(SocketTransport from, int peer) {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (from.queuedBytes(peer) > 0) {
-      assertThat(System.nanoTime()).isLessThan(endNs);
-      LockSupport.parkNanos(100_000);
-    }
+    await(() -> from.queuedBytes(peer) == 0);
   }
 
   /** Each thread's frames in its order, whoever writes them. */
@@ -66,9 +35,8 @@ class SendAloneTest {
   void framesOfSeveralThreads_arriveInTheOrderOfEach(int seed) throws Exception {
     int senders = 4;
     int each = 20_000;
-    Recorder receiver = new Recorder();
-    SocketTransport from = network.transport(1, new Recorder());
-    network.transport(2, receiver);
+    SocketTransport from = network.transport(1, at1);
+    network.transport(2, at2);
 
     List<Thread> threads = new ArrayList<>();
     for (int s = 0; s < senders; s++) {
@@ -91,7 +59,7 @@ class SendAloneTest {
 
     int[] next = new int[senders];
     for (int i = 0; i < senders * each; i++) {
-      ByteBuffer frame = ByteBuffer.wrap(receiver.frame(1));
+      ByteBuffer frame = ByteBuffer.wrap(at2.frame(1));
       assertThat(frame.getInt(4)).isEqualTo(next[frame.getInt(0)]++);
     }
     for (Thread thread : threads) {
@@ -105,7 +73,7 @@ class SendAloneTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void framesThatTheSocketTakesInPart_arriveWhole(int seed) throws Exception {
     Random random = new Random(seed);
-    SocketTransport from = network.transport(1, new Recorder());
+    SocketTransport from = network.transport(1, at1);
     ServerSocketChannel server = network.listen(5);
     from.send(5, frame(0, 0, 10));
     SocketChannel slow = Network.accept(server, 5, 0);
@@ -129,11 +97,10 @@ class SendAloneTest {
   /** An interrupt of the sender is no matter of the connection. */
   @Test
   void interruptedSender_doesNotCloseTheConnection() throws Exception {
-    Recorder receiver = new Recorder();
-    SocketTransport from = network.transport(1, new Recorder());
-    network.transport(2, receiver);
+    SocketTransport from = network.transport(1, at1);
+    network.transport(2, at2);
     from.send(2, frame(0, 0, 8));
-    assertThat(receiver.frame(1)).hasSize(8);
+    assertThat(at2.frame(1)).hasSize(8);
     awaitSent(from, 2);
 
     Thread.currentThread().interrupt();
@@ -143,26 +110,25 @@ class SendAloneTest {
 
     assertThat(Thread.interrupted()).isTrue();
     for (int i = 1; i < 100; i++) {
-      assertThat(ByteBuffer.wrap(receiver.frame(1)).getInt(4)).isEqualTo(i);
+      assertThat(ByteBuffer.wrap(at2.frame(1)).getInt(4)).isEqualTo(i);
     }
   }
 
   /** A peer that is gone is lost, as for frames that the loop writes. */
   @Test
   void frameToAPeerThatIsGone_isALoss() throws Exception {
-    Recorder sender = new Recorder();
-    Recorder receiver = new Recorder();
-    SocketTransport from = network.transport(1, sender);
-    SocketTransport to = network.transport(2, receiver);
+    network.with(Network.HASTY);
+    SocketTransport from = network.transport(1, at1);
+    SocketTransport to = network.transport(2, at2);
     from.send(2, frame(0, 0, 8));
-    assertThat(receiver.frame(1)).hasSize(8);
+    assertThat(at2.frame(1)).hasSize(8);
     to.close();
 
     for (int i = 0; i < 1_000; i++) {
       from.sendAlone(2, frame(0, i, 8));
     }
 
-    assertThat(sender.loss(2)).isNotEmpty();
+    assertThat(at1.loss(2)).isNotEmpty();
     assertThat(from.queuedBytes(2)).isZero();
   }
 

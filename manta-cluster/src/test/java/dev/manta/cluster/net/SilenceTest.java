@@ -2,31 +2,17 @@ package dev.manta.cluster.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manta.cluster.net.Network.Kind;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers of which nothing is heard. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class SilenceTest {
+class SilenceTest extends NetworkTest {
   private static final Duration SILENCE = Duration.ofMillis(400);
   private static final int TIMEOUT_S = 30;
-
-  @Parameter
-  private Kind kind;
-
-  @TempDir
-  private Path directory;
 
   private static void await(CountDownLatch latch) throws InterruptedException {
     assertThat(latch.await(TIMEOUT_S, TimeUnit.SECONDS)).as("within %d s", TIMEOUT_S).isTrue();
@@ -34,52 +20,45 @@ class SilenceTest {
 
   @Test
   void silentPeer_isToldOnce() throws Exception {
-    try (Network network = new Network(directory, kind)) {
-      SocketTransport one = network.transport(1, new Recorder());
-      network.join(1, 2);
-      CountDownLatch silent = new CountDownLatch(1);
+    SocketTransport one = network.transport(1, new Recorder());
+    network.join(1, 2);
+    CountDownLatch silent = new CountDownLatch(1);
 
-      one.watch(2, SILENCE, silent::countDown);
+    one.watch(2, SILENCE, silent::countDown);
 
-      await(silent);
-    }
+    await(silent);
   }
 
   /** The silence of two others, one after the other, is the time for which it is looked at. */
   @Test
   void beatingPeer_isNotSilent_andItsBeatsAreNoFrames() throws Exception {
-    Recorder at1 = new Recorder();
-    try (Network network = new Network(directory, kind)) {
-      SocketTransport one = network.transport(1, at1);
-      SocketTransport three = network.transport(3, new Recorder());
-      AtomicInteger silent = new AtomicInteger();
-      three.beat(1, SILENCE);
+    SocketTransport one = network.transport(1, at1);
+    SocketTransport three = network.transport(3, new Recorder());
+    AtomicInteger silent = new AtomicInteger();
+    three.beat(1, SILENCE);
 
-      one.watch(3, SILENCE, silent::incrementAndGet);
-      for (int other : new int[]{5, 7}) {
-        CountDownLatch later = new CountDownLatch(1);
-        one.watch(other, SILENCE, later::countDown);
-        await(later);
-      }
-
-      assertThat(silent).hasValue(0);
-      assertThat(at1.isEmpty()).isTrue();
+    one.watch(3, SILENCE, silent::incrementAndGet);
+    for (int other : new int[]{5, 7}) {
+      CountDownLatch later = new CountDownLatch(1);
+      one.watch(other, SILENCE, later::countDown);
+      await(later);
     }
+
+    assertThat(silent).hasValue(0);
+    assertThat(at1.isEmpty()).isTrue();
   }
 
   @Test
   void peerThatStopsToBeat_isSilent() throws Exception {
-    try (Network network = new Network(directory, kind)) {
-      SocketTransport one = network.transport(1, new Recorder());
-      var to = network.join(1, 2);
-      Network.write(to, Network.encode(new byte[0]));
-      CountDownLatch silent = new CountDownLatch(1);
+    SocketTransport one = network.transport(1, new Recorder());
+    var to = network.join(1, 2);
+    Network.write(to, Network.encode(new byte[0]));
+    CountDownLatch silent = new CountDownLatch(1);
 
-      one.watch(2, SILENCE, silent::countDown);
-      Network.write(to, Network.encode(new byte[0]));
+    one.watch(2, SILENCE, silent::countDown);
+    Network.write(to, Network.encode(new byte[0]));
 
-      await(silent);
-    }
+    await(silent);
   }
 
   /** As a process that was stopped: what came meanwhile is read first. */
@@ -99,19 +78,17 @@ class SilenceTest {
             stood.countDown();
           }
         };
-    try (Network network = new Network(directory, kind)) {
-      SocketTransport one = network.transport(1, standing);
-      SocketTransport three = network.transport(3, new Recorder());
-      three.beat(1, SILENCE);
-      one.watch(3, SILENCE, silent::incrementAndGet);
+    SocketTransport one = network.transport(1, standing);
+    SocketTransport three = network.transport(3, new Recorder());
+    three.beat(1, SILENCE);
+    one.watch(3, SILENCE, silent::incrementAndGet);
 
-      three.send(1, new byte[]{1});
+    three.send(1, new byte[]{1});
 
-      await(stood);
-      CountDownLatch later = new CountDownLatch(1);
-      one.watch(5, SILENCE, later::countDown);
-      await(later);
-      assertThat(silent).hasValue(0);
-    }
+    await(stood);
+    CountDownLatch later = new CountDownLatch(1);
+    one.watch(5, SILENCE, later::countDown);
+    await(later);
+    assertThat(silent).hasValue(0);
   }
 }

@@ -3,10 +3,8 @@ package dev.manta.cluster.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.manta.cluster.net.Network.Kind;
 import dev.manta.engine.Transport;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,41 +13,12 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames arrive: all, once, in order, whole. */
-@ParameterizedClass
-@EnumSource(Kind.class)
-class SocketTransportTest {
-  @Parameter
-  private Kind kind;
-
-  private Network network;
-  private final Recorder at1 = new Recorder();
-  private final Recorder at2 = new Recorder();
-
-  @BeforeEach
-  void open(@TempDir Path directory) {
-    network = new Network(directory, kind);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    network.close();
-  }
-
-  private static byte[] frame(int sender, int index) {
-    return ByteBuffer.allocate(8).putInt(sender).putInt(index).array();
-  }
-
+class SocketTransportTest extends NetworkTest {
   /** What each of several threads sends arrives in its order, whichever loops the processes are on. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
@@ -204,6 +173,7 @@ class SocketTransportTest {
   /** A transport can be closed by its own receiver, which then gets no more of the batch. */
   @Test
   void receiver_canClose() throws Exception {
+    network.with(Network.HASTY);
     AtomicReference<SocketTransport> two = new AtomicReference<>();
     List<Integer> received = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,13 +27,19 @@ class TcpSocketsTest {
         .hasMessageContaining("127.0.0.1");
   }
 
+  private static SocketTransport hasty(IntFunction<InetSocketAddress> peers, Recorder at1)
+      throws IOException {
+    TcpSockets sockets = TcpSockets.of(Network.free(), peers);
+    return SocketTransport.open(1, sockets, Network.SECRET, at1, Network.HASTY);
+  }
+
   /** Nor does this process say the secret there. */
   @Test
   void peerInANetwork_isNotConnectedTo() throws Exception {
     Recorder at1 = new Recorder();
     InetSocketAddress there = new InetSocketAddress("192.0.2.1", 9);
     try (SocketTransport one =
-        SocketTransport.open(1, Network.free(), _ -> there, Network.SECRET, at1)) {
+        hasty(_ -> there, at1)) {
       one.send(2, new byte[]{1});
 
       assertThat(at1.loss(2)).startsWith("cannot be reached: will not connect to");
@@ -43,7 +50,7 @@ class TcpSocketsTest {
   void peerWhoseAddressIsNotKnown_isLost() throws Exception {
     Recorder at1 = new Recorder();
     try (SocketTransport one =
-        SocketTransport.open(1, Network.free(), _ -> null, Network.SECRET, at1)) {
+        hasty(_ -> null, at1)) {
       one.send(2, new byte[]{1});
 
       assertThat(at1.loss(2)).isEqualTo("cannot be reached: its address is not known");

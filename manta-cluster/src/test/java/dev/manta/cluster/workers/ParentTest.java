@@ -51,7 +51,7 @@ final class ParentTest {
     parent.destroyForcibly();
 
     var limit = PROMISED.plus(Waits.TOLERANCE);
-    Waits.until("workers end", limit, () -> !first.isAlive() && !second.isAlive());
+    Waits.until("workers end", limit, () -> !Workers.runs(first) && !Workers.runs(second));
   }
 
   @Test
@@ -61,7 +61,7 @@ final class ParentTest {
 
     parent.outputWriter().append('\n').close();
 
-    Waits.until("worker ends", PROMISED.plus(Waits.TOLERANCE), () -> !worker.isAlive());
+    Waits.until("worker ends", PROMISED.plus(Waits.TOLERANCE), () -> !Workers.runs(worker));
   }
 
   @Test
@@ -71,12 +71,12 @@ final class ParentTest {
     var stopped = Workers.process(console.await(" ready"));
     Workers.signal("STOP", stopped.pid());
     parent.destroyForcibly().waitFor();
-    Waits.until("the other one ends", Waits.LIMIT, () -> !first.isAlive());
-    assertThat(stopped.isAlive()).isTrue();
+    Waits.until("the other one ends", Waits.LIMIT, () -> !Workers.runs(first));
+    assertThat(Workers.runs(stopped)).isTrue();
 
     try (var run = RunDirectory.below(temporary.resolve("base"))) {
       run.removeLeftovers();
-      Waits.until("it ends", Waits.LIMIT, () -> !stopped.isAlive());
+      Waits.until("it ends", Waits.LIMIT, () -> !Workers.runs(stopped));
       try (var left = Files.list(temporary.resolve("base"))) {
         assertThat(left).containsExactly(run.path());
       }
@@ -92,7 +92,7 @@ final class ParentTest {
         var runs = Files.list(temporary.resolve("base"))) {
       run.removeLeftovers();
       assertThat(runs).hasSize(2).contains(run.path());
-      assertThat(worker.isAlive()).isTrue();
+      assertThat(Workers.runs(worker)).isTrue();
     }
   }
 

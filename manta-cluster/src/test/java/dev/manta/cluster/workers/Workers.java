@@ -2,6 +2,8 @@ package dev.manta.cluster.workers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,16 @@ final class Workers {
   static ProcessHandle process(String line) {
     var pid = line.replaceAll(".*pid (\\d+) ready", "$1");
     return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  /** Whether a process runs: one that has ended does not, though the system may bury it only later. */
+  static boolean runs(ProcessHandle process) {
+    try {
+      var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   static void signal(String signal, long pid) throws Exception {
