@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +33,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Cancelled tasks, what depends on them, and what they started. */
 @ExtendWith(WithManta.class)
 class CancellationOfTasksTest {
+  private static Manta oneCpu;
+
+  @BeforeAll
+  static void start() {
+    oneCpu = Manta.start(WithManta.options().cpus(1));
+  }
+
+  @AfterAll
+  static void close() {
+    oneCpu.close();
+  }
 
   /** C7: the head of a chain is cancelled: all that follow fail, not executed. */
   @Test
@@ -99,26 +112,24 @@ class CancellationOfTasksTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void randomCancels_onOneCpu_everyTaskEnds(long seed) {
     Random random = new Random(seed);
-    try (Manta manta = Manta.start(WithManta.options().cpus(1))) {
-      List<ObjectRef<Integer>> tasks = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        int number = i;
-        tasks.add(
-            random.nextBoolean() || i == 0
-                ? manta.submit(() -> Manta.current().submit(() -> number).get())
-                : dependent(manta, tasks.get(random.nextInt(i)), number));
-        if (random.nextInt(3) == 0) {
-          tasks.get(random.nextInt(tasks.size())).cancel();
-        }
+    List<ObjectRef<Integer>> tasks = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      int number = i;
+      tasks.add(
+          random.nextBoolean() || i == 0
+              ? oneCpu.submit(() -> Manta.current().submit(() -> number).get())
+              : dependent(oneCpu, tasks.get(random.nextInt(i)), number));
+      if (random.nextInt(3) == 0) {
+        tasks.get(random.nextInt(tasks.size())).cancel();
       }
-
-      tasks.stream().filter(task -> random.nextInt(4) == 0).forEach(ObjectRef::cancel);
-
-      for (int i = 0; i < 100; i++) {
-        assertValueOrCancelled(tasks.get(i), i, "seed " + seed);
-      }
-      assertNothingTaken(manta);
     }
+
+    tasks.stream().filter(task -> random.nextInt(4) == 0).forEach(ObjectRef::cancel);
+
+    for (int i = 0; i < 100; i++) {
+      assertValueOrCancelled(tasks.get(i), i, "seed " + seed);
+    }
+    assertNothingTaken(oneCpu);
   }
 
   /** C9, CONTRACT 1: five thousand tasks of which one in twenty is cancelled at once. */

@@ -13,7 +13,8 @@ import dev.manta.behaviours.support.WithManta;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,10 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registered contexts travel with calls, to all code that belongs to them and to no other. */
 class ContextTest {
-  private final Manta manta = Manta.start(Ambient.travelling(WithManta.options()));
+  private static Manta manta;
 
-  @AfterEach
-  void close() {
+  @BeforeAll
+  static void start() {
+    manta = Manta.start(Ambient.travelling(WithManta.options()));
+  }
+
+  @AfterAll
+  static void close() {
     manta.close();
   }
 

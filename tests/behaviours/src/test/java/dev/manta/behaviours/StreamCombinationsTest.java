@@ -17,15 +17,17 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of producer read by each kind of consumer. */
-@ExtendWith(WithManta.class)
 class StreamCombinationsTest {
+  @RegisterExtension
+  static final WithManta MANTA = WithManta.forManyTests();
+
   private static final int COUNT = 200;
   private static final List<Integer> NUMBERS = IntStream.range(0, COUNT).boxed().toList();
 

@@ -23,20 +23,23 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls that lead through three processes: contexts, deadlines, cancels. */
 class ChainTest {
   private static final Duration DEADLINE = Duration.ofSeconds(1);
   private static final Duration BUSY = Duration.ofSeconds(1);
 
-  private final Manta manta =
-      WithWorkers.awaitAll(Manta.start(WithWorkers.options(3).propagate(new Tag())));
+  @RegisterExtension
+  static final WithWorkers WORKERS = WithWorkers.kept(WithWorkers.options(3).propagate(new Tag()));
 
+  private Manta manta;
   private final List<ActorRef<Link>> links = new ArrayList<>();
   private final List<Long> pids = new ArrayList<>();
 
   @BeforeEach
-  void spread() {
+  void spread(Manta given) {
+    manta = given;
     for (int i = 0; i < 3; i++) {
       ActorRef<Link> link = manta.actor(Link::new);
       links.add(link);
@@ -46,10 +49,8 @@ class ChainTest {
   }
 
   @AfterEach
-  void close() {
-    WithWorkers.checkAllGivenBack(manta);
-    manta.close();
-    WithWorkers.checkNothingLeft();
+  void letGo() {
+    links.clear();
   }
 
   /** One of a chain. */

@@ -29,7 +29,7 @@ class CreditTest {
   private static final int CALLS = 40;
 
   @RegisterExtension
-  final WithWorkers workers = new WithWorkers(CALLERS + 1);
+  static final WithWorkers WORKERS = WithWorkers.kept(CALLERS + 1);
 
   /** Has calls that stay, and knows how many of them it had at once. */
   static final class Desk {

@@ -14,6 +14,7 @@ import dev.manta.Ready;
 import dev.manta.Reason;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Gate;
+import dev.manta.processes.support.Held;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
@@ -38,29 +39,21 @@ class DeathsTest {
 
   @Test
   void startedCall_endsOutcomeUnknown_withTheSignalAndTheProcess(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
+    Held held = Held.start(manta);
 
-    Workers.kill(pid);
+    Workers.kill(held.pid());
 
-    var error = Ends.error(call, OutcomeUnknownException.class, Reason.WORKER_DIED);
-    assertNamesTheKill(error, pid);
+    var error = Ends.error(held.call(), OutcomeUnknownException.class, Reason.WORKER_DIED);
+    assertNamesTheKill(error, held.pid());
   }
 
   @Test
   void startedCall_endsWithinTheSecondThatIsPromised(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
+    Held held = Held.start(manta);
 
-    Workers.kill(pid);
+    Workers.kill(held.pid());
 
-    Limits.within(PROMISED.plusSeconds(1), "the end of the call", call::isDone);
+    Limits.within(PROMISED.plusSeconds(1), "the end of the call", held.call()::isDone);
   }
 
   @Test
@@ -196,17 +189,13 @@ class DeathsTest {
   /** L5. */
   @Test
   void wait_countsACallOnADeadActorAsReady(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
+    Held held = Held.start(manta);
 
-    Workers.kill(pid);
-    Ready<Integer> ready = manta.wait(List.of(call), 1, Limits.TOLERANCE);
+    Workers.kill(held.pid());
+    Ready<Integer> ready = manta.wait(List.of(held.call()), 1, Limits.TOLERANCE);
 
-    assertThat(ready.ready()).containsExactly(call);
-    Ends.error(call, OutcomeUnknownException.class, Reason.WORKER_DIED);
+    assertThat(ready.ready()).containsExactly(held.call());
+    Ends.error(held.call(), OutcomeUnknownException.class, Reason.WORKER_DIED);
   }
 
   @Test

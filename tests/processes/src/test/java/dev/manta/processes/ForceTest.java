@@ -16,6 +16,7 @@ import dev.manta.Reason;
 import dev.manta.TaskOptions;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Gate;
+import dev.manta.processes.support.Held;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Notes;
 import dev.manta.processes.support.Victim;
@@ -63,21 +64,18 @@ class ForceTest {
 
   @Test
   void otherWorkOfThatProcess_isTreatedAsAfterADeath(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(ActorOptions.async().maxRestarts(1), Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    assertThat(Ends.value(gate.call(Gate::pid))).isNotEqualTo(pid);
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    ObjectRef<Integer> other = victim.call(v -> v.nextAfter(gate));
+    Held held = Held.start(manta, ActorOptions.async().maxRestarts(1));
+    ActorRef<Gate> gate = held.gate();
+    ObjectRef<Integer> other = held.victim().call(v -> v.nextAfter(gate));
     Limits.until("both have begun", () -> Ends.value(gate.call(Gate::waiting)) == 2);
 
-    call.cancel(FORCE);
+    held.call().cancel(FORCE);
 
-    Ends.error(call, OutcomeUnknownException.class, Reason.CANCELLED);
+    Ends.error(held.call(), OutcomeUnknownException.class, Reason.CANCELLED);
     var error = Ends.error(other, OutcomeUnknownException.class, Reason.WORKER_DIED);
     assertThat(error).hasMessageContaining("was ended by cancel(FORCE) of");
-    awaitEnd(pid);
-    assertThat(Ends.value(victim.call(Victim::next))).isEqualTo(1);
+    awaitEnd(held.pid());
+    assertThat(Ends.value(held.victim().call(Victim::next))).isEqualTo(1);
   }
 
   @Test
@@ -99,18 +97,13 @@ class ForceTest {
 
   @Test
   void stoppedProcess_isEndedToo(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    assertThat(Ends.value(gate.call(Gate::pid))).isNotEqualTo(pid);
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
-    Workers.signal("STOP", pid);
+    Held held = Held.start(manta);
+    Workers.signal("STOP", held.pid());
 
-    call.cancel(FORCE);
+    held.call().cancel(FORCE);
 
-    Ends.error(call, OutcomeUnknownException.class, Reason.CANCELLED);
-    awaitEnd(pid);
+    Ends.error(held.call(), OutcomeUnknownException.class, Reason.CANCELLED);
+    awaitEnd(held.pid());
   }
 
   @Test

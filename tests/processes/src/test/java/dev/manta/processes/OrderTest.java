@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The order of calls between processes, and their limits. */
-@ExtendWith(WithWorkers.class)
 class OrderTest {
+  @RegisterExtension
+  static final WithWorkers WORKERS = WithWorkers.kept(2);
+
   private static final int CALLS = 1_000;
   private static final int PENDING = 50_000;
   private static final Duration BUSY = Duration.ofSeconds(1);

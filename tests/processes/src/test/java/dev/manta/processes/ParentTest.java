@@ -46,11 +46,11 @@ class ParentTest {
       ProcessHandle stopped = driver.busy().getFirst();
       Workers.signal("STOP", stopped.pid());
       driver.kill();
-      Limits.until("the other's end", () -> !driver.busy().getLast().isAlive());
+      Limits.until("the other's end", () -> !Workers.runs(driver.busy().getLast()));
       // the stopped one is left, unless tests beside this one have started a Manta already
 
       try (Manta next = Manta.start(WithWorkers.options(2))) {
-        Limits.until("its end", () -> !stopped.isAlive());
+        Limits.until("its end", () -> !Workers.runs(stopped));
         assertThat(Workers.files(base, driver.pid())).isEmpty();
         assertThat(Ends.value(next.submit(() -> 7))).isEqualTo(7);
       }

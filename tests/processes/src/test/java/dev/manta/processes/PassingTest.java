@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Refs, handles and futures that go from process to process. */
 class PassingTest {
   @RegisterExtension
-  static final WithWorkers WORKERS = new WithWorkers(3);
+  static final WithWorkers WORKERS = WithWorkers.kept(3);
 
   /** A ref inside a value. */
   record Boxed(ObjectRef<Integer> ref, String label) {}

@@ -12,7 +12,7 @@ import dev.manta.OutcomeUnknownException;
 import dev.manta.Reason;
 import dev.manta.processes.support.Driver;
 import dev.manta.processes.support.Ends;
-import dev.manta.processes.support.Gate;
+import dev.manta.processes.support.Held;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
@@ -39,13 +39,9 @@ class SilenceTest {
   @Test
   void stoppedWorker_isEndedAfterTheSilence_andItsActorLivesAgain() {
     try (Manta manta = start()) {
-      ActorRef<Gate> gate = Gate.closed(manta);
-      ActorRef<Victim> victim =
-          manta.actor(ActorOptions.async().maxRestarts(1), Victim::new);
-      long pid = Ends.value(victim.call(Victim::pid));
-      assertThat(Ends.value(gate.call(Gate::pid))).isNotEqualTo(pid);
-      ObjectRef<Integer> started = victim.call(v -> v.nextAfter(gate));
-      Gate.awaitReached(gate);
+      Held held = Held.start(manta, ActorOptions.async().maxRestarts(1));
+      ActorRef<Victim> victim = held.victim();
+      long pid = held.pid();
 
       Workers.signal("STOP", pid);
       ObjectRef<Integer> unread = victim.call(Victim::next);
@@ -53,7 +49,7 @@ class SilenceTest {
           victim.with(CallOptions.DEFAULT.deadline(Duration.ofMillis(100))).call(Victim::next);
 
       Ends.error(hurried, MantaException.class, Reason.DEADLINE);
-      var error = Ends.error(started, OutcomeUnknownException.class, Reason.WORKER_DIED);
+      var error = Ends.error(held.call(), OutcomeUnknownException.class, Reason.WORKER_DIED);
       assertThat(error)
           .hasMessageContaining("gave no sign of life for PT6S")
           .hasMessageContaining("process " + pid);

@@ -12,6 +12,7 @@ import dev.manta.Reason;
 import dev.manta.TaskOptions;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Gate;
+import dev.manta.processes.support.Held;
 import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
@@ -20,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers that are stopped (SIGSTOP), which is not death. */
-@ExtendWith(WithWorkers.class)
 class StoppedTest {
+  @RegisterExtension
+  static final WithWorkers WORKERS = WithWorkers.kept(2);
+
   private static final Duration DEADLINE = Duration.ofMillis(300);
   private static final Duration BUSY = Duration.ofSeconds(1);
 
@@ -60,45 +63,36 @@ class StoppedTest {
 
   @Test
   void startedCall_waits_andAnswersWhenItGoesOn(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    assertThat(Ends.value(gate.call(Gate::pid))).isNotEqualTo(pid);
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
-    Workers.signal("STOP", pid);
+    Held held = Held.start(manta);
+    Workers.signal("STOP", held.pid());
     ObjectRef<Integer> later;
     try {
-      later = victim.call(Victim::next);
-      Gate.open(gate);
+      later = held.victim().call(Victim::next);
+      Gate.open(held.gate());
       ActorRef<Victim> other = manta.actor(Victim::new);
       assertThat(Ends.value(other.call(Victim::next))).isEqualTo(1);
-      assertThat(call.isDone()).isFalse();
+      assertThat(held.call().isDone()).isFalse();
       assertThat(later.isDone()).isFalse();
     } finally {
-      Workers.signal("CONT", pid);
+      Workers.signal("CONT", held.pid());
     }
 
-    assertThat(List.of(Ends.value(call), Ends.value(later))).containsExactlyInAnyOrder(1, 2);
+    assertThat(List.of(Ends.value(held.call()), Ends.value(later))).containsExactlyInAnyOrder(1, 2);
   }
 
   @Test
   void cancelOfItsCall_endsTheRefAtOnce(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
-    Workers.signal("STOP", pid);
+    Held held = Held.start(manta);
+    Workers.signal("STOP", held.pid());
     try {
-      call.cancel();
+      held.call().cancel();
 
-      Limits.within(BUSY.plusSeconds(1), "the end of the call", call::isDone);
-      Ends.error(call, OutcomeUnknownException.class, Reason.CANCELLED);
+      Limits.within(BUSY.plusSeconds(1), "the end of the call", held.call()::isDone);
+      Ends.error(held.call(), OutcomeUnknownException.class, Reason.CANCELLED);
     } finally {
-      Workers.signal("CONT", pid);
+      Workers.signal("CONT", held.pid());
     }
-    Limits.until("nobody waits", () -> Ends.value(gate.call(Gate::waiting)) == 0);
+    Limits.until("nobody waits", () -> Ends.value(held.gate().call(Gate::waiting)) == 0);
   }
 
   @Test
@@ -139,17 +133,12 @@ class StoppedTest {
 
   @Test
   void sigterm_drains_acceptedCallsEnd(Manta manta) {
-    ActorRef<Gate> gate = Gate.closed(manta);
-    ActorRef<Victim> victim = manta.actor(Victim::new);
-    long pid = Ends.value(victim.call(Victim::pid));
-    assertThat(Ends.value(gate.call(Gate::pid))).isNotEqualTo(pid);
-    ObjectRef<Integer> call = victim.call(v -> v.nextAfter(gate));
-    Gate.awaitReached(gate);
+    Held held = Held.start(manta);
 
-    Workers.signal("TERM", pid);
-    Gate.open(gate);
+    Workers.signal("TERM", held.pid());
+    Gate.open(held.gate());
 
-    assertThat(Ends.value(call)).isEqualTo(1);
-    Limits.until("its end", () -> ProcessHandle.of(pid).isEmpty());
+    assertThat(Ends.value(held.call())).isEqualTo(1);
+    Limits.until("its end", () -> ProcessHandle.of(held.pid()).isEmpty());
   }
 }

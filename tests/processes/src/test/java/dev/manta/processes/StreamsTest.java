@@ -26,11 +26,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Streams whose producer and consumer are in different processes. */
-@ExtendWith(WithWorkers.class)
 class StreamsTest {
+  @RegisterExtension
+  static final WithWorkers WORKERS = WithWorkers.kept(2);
+
   private static final int BUFFER = 8;
 
   /** Emits, and says how many it has. */

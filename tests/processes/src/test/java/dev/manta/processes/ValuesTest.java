@@ -18,8 +18,9 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,15 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValuesTest {
   private static final int MIB = 1 << 20;
 
-  private final Manta manta =
-      WithWorkers.awaitAll(
-          Manta.start(LocalOptions.local().cpus(2).processes(2).jvmOptions("-Xmx512m")));
+  @RegisterExtension
+  static final WithWorkers WORKERS =
+      WithWorkers.kept(LocalOptions.local().cpus(2).processes(2).jvmOptions("-Xmx512m"));
 
-  @AfterEach
-  void close() {
-    WithWorkers.checkAllGivenBack(manta);
-    manta.close();
-    WithWorkers.checkNothingLeft();
+  private Manta manta;
+
+  @BeforeEach
+  void take(Manta given) {
+    manta = given;
   }
 
   /** Takes and gives bytes. */

@@ -2,8 +2,13 @@ package dev.manta.behaviours.support;
 
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
+import dev.manta.ObjectRef;
+import dev.manta.TaskOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -15,7 +20,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * must hold after every test: all that was taken is given back, no task is left, and it closes (where
  * it has worker processes: or the next test finds it as new).
  */
-public final class WithManta implements ParameterResolver, AfterEachCallback {
+public final class WithManta implements ParameterResolver, AfterEachCallback, AfterAllCallback {
   private static final Namespace NAMESPACE = Namespace.create(WithManta.class);
 
   /** Whether the tests run in worker processes, which take a second to start. */
@@ -24,10 +29,27 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
   /** Collections so often find what tests have left behind. */
   private static final String[] JVM_OPTIONS = {"-Xmx512m", "-XX:G1PeriodicGCInterval=100"};
 
-  private static final Duration UNTIL_ALL_IS_FREED = Duration.ofSeconds(2);
+  /** A new Manta takes about as long. */
+  private static final Duration UNTIL_ALL_IS_FREED = Duration.ofSeconds(1);
 
   /** What the last test has left as it was given to it; null if it is to be started. */
   private static Manta kept;
+
+  private final boolean forManyTests;
+
+  /** Each test finds no actor of the one before. */
+  public WithManta() {
+    this(false);
+  }
+
+  private WithManta(boolean forManyTests) {
+    this.forManyTests = forManyTests;
+  }
+
+  /** For a class of many tests that ask for nothing but its calls and tasks: actors may be left of others. */
+  public static WithManta forManyTests() {
+    return new WithManta(true);
+  }
 
   /** The options of the Manta that tests are given. */
   public static LocalOptions options() {
@@ -41,8 +63,8 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
   }
 
   /** Keeps worker processes for the next test, if nothing is left of this one. */
-  private static synchronized void keepOrClose(Manta manta, boolean passed) {
-    if (WORKERS && passed && isFree(manta)) {
+  private static synchronized void keepOrClose(Manta manta, boolean mayKeep) {
+    if (mayKeep && WORKERS) {
       kept = manta;
     } else {
       manta.close();
@@ -50,6 +72,9 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
   }
 
   private static boolean isFree(Manta manta) {
+    if (!WORKERS) {
+      return false; // a new one takes no time
+    }
     long endNs = System.nanoTime() + UNTIL_ALL_IS_FREED.toNanos();
     try {
       while (!manta.stats().actors().isEmpty()) {
@@ -57,16 +82,27 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
           return false;
         }
         System.gc();
-        manta.submit(WithManta::collect).get(); // of the actors that workers hold, before they would by themselves
-        Thread.sleep(1);
+        collectInWorkers(manta);
+        for (int i = 0; i < 10 && !manta.stats().actors().isEmpty(); i++) {
+          Thread.sleep(1); // until who holds it says so
+        }
       }
-      return manta.stats().stalls().isEmpty();
+      return true;
     } catch (IllegalStateException closed) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Of the actors that they hold, before they would by themselves. */
+  private static void collectInWorkers(Manta manta) {
+    List<ObjectRef<Integer>> all =
+        IntStream.range(0, LocalOptions.local().processes())
+            .mapToObj(i -> manta.submit(TaskOptions.DEFAULT.spread(), WithManta::collect))
+            .toList();
+    all.forEach(ObjectRef::get);
   }
 
   private static int collect() {
@@ -97,8 +133,20 @@ public final class WithManta implements ParameterResolver, AfterEachCallback {
           passed = true;
         }
       } finally {
-        keepOrClose(manta, passed);
+        keepOrClose(manta, passed && (forManyTests || isFree(manta)));
       }
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) {
+    closeUnlessFree();
+  }
+
+  private static synchronized void closeUnlessFree() {
+    if (kept != null && !isFree(kept)) {
+      kept.close();
+      kept = null;
     }
   }
 

@@ -4,12 +4,18 @@ import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.LocalOptions;
 import dev.manta.Manta;
+import dev.manta.ObjectRef;
+import dev.manta.TaskOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -19,13 +25,54 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives each test a Manta of its own with worker processes, two of them by default, and afterwards
  * checks what must hold after every test: all that was taken is given back, no task is left, it
- * closes, and no process and no file of it stays.
+ * closes, and no process and no file of it stays. Tests that {@linkplain #kept keep} it close it after
+ * the last of them.
  */
-public final class WithWorkers implements ParameterResolver, AfterEachCallback {
+public final class WithWorkers
+    implements ParameterResolver, AfterEachCallback, AfterAllCallback {
   private static final Namespace NAMESPACE = Namespace.create(WithWorkers.class);
   private static final Path BASE = Workers.base();
 
-  private final int workers;
+  /** So long it is looked whether a test has left nothing; a new Manta takes about as long. */
+  private static final Duration UNTIL_ALL_IS_FREED = Duration.ofSeconds(1);
+
+  private final LocalOptions options;
+  private final boolean keeps;
+
+  /** What the test before has left for the next; null if it is to be started. */
+  private @Nullable Given kept;
+
+  /** A Manta, and the worker processes that it had when all of them took work. */
+  private record Given(Manta manta, List<ProcessHandle> processes) {
+    static Given start(LocalOptions options) {
+      Manta manta = awaitAll(Manta.start(options));
+      return new Given(manta, Workers.own());
+    }
+
+    /** Whether the next test finds all of them, and no actor. */
+    boolean isAsNew() {
+      long endNs = System.nanoTime() + UNTIL_ALL_IS_FREED.toNanos();
+      while (!manta.stats().actors().isEmpty() && System.nanoTime() - endNs < 0) {
+        System.gc();
+        collectInWorkers();
+        LockSupport.parkNanos(1_000_000);
+      }
+      return manta.stats().actors().isEmpty() && processes.stream().allMatch(Workers::runs);
+    }
+
+    private void collectInWorkers() {
+      List<ObjectRef<Integer>> all =
+          processes.stream()
+              .map(p -> manta.submit(TaskOptions.DEFAULT.spread(), WithWorkers::collect))
+              .toList();
+      all.forEach(Ends::value);
+    }
+  }
+
+  private static int collect() {
+    System.gc();
+    return 0;
+  }
 
   /** With two workers. */
   public WithWorkers() {
@@ -34,7 +81,22 @@ public final class WithWorkers implements ParameterResolver, AfterEachCallback {
 
   /** With so many workers. */
   public WithWorkers(int workers) {
-    this.workers = workers;
+    this(options(workers), false);
+  }
+
+  private WithWorkers(LocalOptions options, boolean keeps) {
+    this.options = options;
+    this.keeps = keeps;
+  }
+
+  /** For tests most of which kill nobody: one is given the Manta of the other that finds it as new. */
+  public static WithWorkers kept(LocalOptions options) {
+    return new WithWorkers(options, true);
+  }
+
+  /** With so many workers, for such tests. */
+  public static WithWorkers kept(int workers) {
+    return kept(options(workers));
   }
 
   /** Options for workers that start quickly. */
@@ -53,7 +115,13 @@ public final class WithWorkers implements ParameterResolver, AfterEachCallback {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
     return test.getStore(NAMESPACE)
-        .computeIfAbsent(Manta.class, key -> start(workers), Manta.class);
+        .computeIfAbsent(Given.class, key -> take(), Given.class).manta;
+  }
+
+  private Given take() {
+    Given given = kept == null ? Given.start(options) : kept;
+    kept = null;
+    return given;
   }
 
   /** A Manta all of whose workers take work: so actors are spread over them. */
@@ -85,15 +153,29 @@ public final class WithWorkers implements ParameterResolver, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext test) {
-    Manta manta = test.getStore(NAMESPACE).remove(Manta.class, Manta.class);
-    if (manta != null) {
+    Given given = test.getStore(NAMESPACE).remove(Given.class, Given.class);
+    if (given != null) {
       try {
         if (test.getExecutionException().isEmpty()) {
-          checkAllGivenBack(manta);
+          checkAllGivenBack(given.manta);
+          if (keeps && given.isAsNew()) {
+            kept = given;
+            return;
+          }
         }
       } finally {
-        manta.close();
+        if (kept != given) {
+          given.manta.close();
+        }
       }
+      checkNothingLeft();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) {
+    if (kept != null) {
+      kept.manta.close();
     }
     checkNothingLeft();
   }
