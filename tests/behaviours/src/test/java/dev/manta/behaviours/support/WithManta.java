@@ -46,7 +46,7 @@ public final class WithManta implements ParameterResolver, AfterEachCallback, Af
     this.forManyTests = forManyTests;
   }
 
-  /** For a class of many tests that ask for nothing but its calls and tasks: actors may be left of others. */
+  /** For many tests whose calls and tasks are all they ask for: actors of others may be left. */
   public static WithManta forManyTests() {
     return new WithManta(true);
   }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives each test a Manta of its own with worker processes, two of them by default, and afterwards
  * checks what must hold after every test: all that was taken is given back, no task is left, it
- * closes, and no process and no file of it stays. Tests that {@linkplain #kept keep} it close it after
- * the last of them.
+ * closes, and no process and no file of it stays. Tests that {@linkplain #kept keep} it close it
+ * after the last of them.
  */
 public final class WithWorkers
     implements ParameterResolver, AfterEachCallback, AfterAllCallback {
@@ -52,12 +52,16 @@ public final class WithWorkers
     /** Whether the next test finds all of them, and no actor. */
     boolean isAsNew() {
       long endNs = System.nanoTime() + UNTIL_ALL_IS_FREED.toNanos();
-      while (!manta.stats().actors().isEmpty() && System.nanoTime() - endNs < 0) {
+      while (allRun() && !manta.stats().actors().isEmpty() && System.nanoTime() - endNs < 0) {
         System.gc();
         collectInWorkers();
         LockSupport.parkNanos(1_000_000);
       }
-      return manta.stats().actors().isEmpty() && processes.stream().allMatch(Workers::runs);
+      return manta.stats().actors().isEmpty() && allRun();
+    }
+
+    private boolean allRun() {
+      return processes.stream().allMatch(Workers::runs);
     }
 
     private void collectInWorkers() {
@@ -89,7 +93,7 @@ public final class WithWorkers
     this.keeps = keeps;
   }
 
-  /** For tests most of which kill nobody: one is given the Manta of the other that finds it as new. */
+  /** For tests that end no process, most of them: each is given what the one before leaves as new. */
   public static WithWorkers kept(LocalOptions options) {
     return new WithWorkers(options, true);
   }
@@ -158,16 +162,15 @@ public final class WithWorkers
       try {
         if (test.getExecutionException().isEmpty()) {
           checkAllGivenBack(given.manta);
-          if (keeps && given.isAsNew()) {
-            kept = given;
-            return;
-          }
+          kept = keeps && given.isAsNew() ? given : null;
         }
       } finally {
-        if (kept != given) {
+        if (kept == null) {
           given.manta.close();
         }
       }
+    }
+    if (kept == null) {
       checkNothingLeft();
     }
   }
