@@ -12,6 +12,7 @@ import dev.manta.Reason;
 import dev.manta.WhenFull;
 import dev.manta.processes.support.Ends;
 import dev.manta.processes.support.Gate;
+import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.Victim;
 import dev.manta.processes.support.WithWorkers;
 import java.time.Duration;
@@ -29,7 +30,6 @@ class OrderTest {
 
   private static final int CALLS = 1_000;
   private static final int PENDING = 50_000;
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   /** Notes who called. */
   static final class Log {
@@ -120,7 +120,7 @@ class OrderTest {
     Gate.open(gate);
     calls.forEach(Ends::value);
 
-    assertThat(took).isLessThan(Duration.ofSeconds(1).plus(BUSY));
+    assertThat(took).isLessThan(Limits.TOLERANCE);
     assertThat(bytesOfEach).isLessThan(1024);
   }
 

@@ -8,14 +8,18 @@ import dev.manta.Manta;
 import dev.manta.NotExecutedException;
 import dev.manta.ObjectRef;
 import dev.manta.Reason;
+import dev.manta.processes.launch.Rebuilt;
 import dev.manta.processes.support.Ends;
+import dev.manta.processes.support.Limits;
 import dev.manta.processes.support.WithWorkers;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +68,33 @@ class VersionsTest {
       var task = (ObjectRef<Integer>) function.apply(manta);
       return Ends.error(task, NotExecutedException.class, Reason.CODE_MISSING);
     }
+  }
+
+  /** Also where the lambda has the same name: a worker that starts later has other code. */
+  @Test
+  void classThatWasBuiltAnew_isRefusedByLaterWorkers_namingBoth() throws Exception {
+    Path classes = compiled("here", HERE);
+    Path anew = compiled("anew", HERE.replace("7", "8"));
+    Path out = folder.resolve("out.txt");
+    Process program =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp", System.getProperty("java.class.path") + File.pathSeparator + classes,
+            Rebuilt.class.getName(), classes.resolve("Elsewhere.class").toString(),
+            anew.resolve("Elsewhere.class").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    try {
+      assertThat(program.waitFor(5 * Limits.TOLERANCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      program.descendants().forEach(ProcessHandle::destroyForcibly);
+      program.destroyForcibly();
+    }
+
+    assertThat(Files.readString(out))
+        .contains("first 7", "the worker has ended", "then CODE_MISSING")
+        .contains("another version of the class Elsewhere", "Elsewhere.lambda$apply$");
   }
 
   @Test
