@@ -8,8 +8,8 @@ from ray_side import median, run, show
 
 DOUBLES = 6_250_000
 DOUBLES_OF_A_PAGE = 512
-WARM_UPS = 5
-ROUNDS = 15
+WARM_UPS = 20
+ROUNDS = 41
 
 
 @ray.remote(num_cpus=0)

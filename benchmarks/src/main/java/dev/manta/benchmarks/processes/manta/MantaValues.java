@@ -17,6 +17,11 @@ import java.util.function.Supplier;
  */
 public final class MantaValues {
   private static final int DOUBLES = 6_250_000;
+
+  /** Of the values with which the code is compiled, in memory that no large one can have afterwards. */
+  private static final int FEW_DOUBLES = 1 << 17;
+
+  private static final int ROUNDS_TO_COMPILE = 3_000;
   private static final int WARM_UPS = 20;
   private static final int ROUNDS = 41;
   private static final int HELD = 12;
@@ -39,11 +44,15 @@ public final class MantaValues {
 
   private void run() {
     Arrays.setAll(values, i -> i);
-    MemorySegment memory = MemorySegment.ofArray(values);
+    double[] few = Arrays.copyOf(values, FEW_DOUBLES);
     try (Manta manta = Workers.start(1)) {
       ActorRef<Counter> reader = Workers.counter(manta, ActorOptions.async());
-      measure("", () -> putAndView(manta, reader, memory));
-      measure("array.", () -> putAndCopy(manta, reader));
+      for (int i = 0; i < ROUNDS_TO_COMPILE; i++) {
+        putAndView(manta, reader, few).release();
+        putAndCopy(manta, reader, few).release();
+      }
+      measure("", () -> putAndView(manta, reader, values));
+      measure("array.", () -> putAndCopy(manta, reader, values));
     }
     Seconds.print("memcpy", medianOfRounds(memcpyNs));
   }
@@ -78,22 +87,22 @@ public final class MantaValues {
     return Seconds.median(Arrays.copyOfRange(times, WARM_UPS, times.length));
   }
 
-  private ObjectRef<?> putAndView(Manta manta, ActorRef<Counter> reader, MemorySegment memory) {
-    ObjectRef<MemorySegment> ref = manta.put(memory);
-    check(reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
+  private static ObjectRef<?> putAndView(Manta manta, ActorRef<Counter> reader, double[] value) {
+    ObjectRef<MemorySegment> ref = manta.put(MemorySegment.ofArray(value));
+    check(value, reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
     return ref;
   }
 
-  private ObjectRef<?> putAndCopy(Manta manta, ActorRef<Counter> reader) {
-    ObjectRef<double[]> ref = manta.put(values);
-    check(reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
+  private static ObjectRef<?> putAndCopy(Manta manta, ActorRef<Counter> reader, double[] value) {
+    ObjectRef<double[]> ref = manta.put(value);
+    check(value, reader.call(c -> c.touch(ref.get())).get(Workers.LIMIT));
     return ref;
   }
 
-  private void check(double read) {
+  private static void check(double[] put, double read) {
     double sum = 0;
-    for (int i = 0; i < DOUBLES; i += Counter.DOUBLES_OF_A_PAGE) {
-      sum += values[i];
+    for (int i = 0; i < put.length; i += Counter.DOUBLES_OF_A_PAGE) {
+      sum += put[i];
     }
     if (read != sum) {
       throw new AssertionError("read " + read + " in place of " + sum);
