@@ -1,5 +1,6 @@
 package dev.manta.engine;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,6 +43,10 @@ final class Scheduler {
   private final List<SimThread> live = new ArrayList<>();
   private final Map<Thread, SimThread> byThread = new HashMap<>();
   private final IdentityHashMap<Object, Integer> hashes = new IdentityHashMap<>();
+
+  /** What weak references refer to: the JVM's own collector may not clear them, which no replay would see. */
+  private final List<Object> kept = new ArrayList<>();
+
   private final Semaphore idle = new Semaphore(0);
   private SimThread running;
   private Runnable beforeTimePasses = () -> {};
@@ -162,6 +167,9 @@ final class Scheduler {
   }
 
   int hash(Object object) {
+    if (object instanceof Reference<?> weak) {
+      kept.add(weak.get());
+    }
     return hashes.computeIfAbsent(object, o -> hashes.size() * 31 + 7);
   }
 
