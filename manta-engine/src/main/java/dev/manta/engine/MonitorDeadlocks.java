@@ -32,15 +32,16 @@ final class MonitorDeadlocks {
   }
 
   /** Asks the suspended calls of an actor whose turn is blocked on a monitor. */
-  MonitorProbe ask(Incarnation actor, Thread blocked) {
-    MonitorProbe probe = new MonitorProbe(candidates(actor, blocked));
-    int asked = 0;
+  MonitorProbe ask(Incarnation actor, Thread blocked, long nowNs) {
+    List<Runner> asked = new ArrayList<>();
     for (Runner runner : actor.suspended()) {
-      if (asked++ == MAX_ASKED) {
+      if (asked.size() == MAX_ASKED) {
         break;
       }
-      runner.ask(probe);
+      asked.add(runner);
     }
+    MonitorProbe probe = new MonitorProbe(candidates(actor, blocked), asked.size(), nowNs);
+    asked.forEach(runner -> runner.ask(probe));
     return probe;
   }
 

@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MonitorProbe {
   private final List<Object> candidates;
+  private final long askedNs;
+  private final AtomicInteger open;
   private volatile @Nullable Runner holder;
 
-  MonitorProbe(List<Object> candidates) {
+  /**
+   * @param asked how many threads are asked
+   * @param nowNs as {@link Host#nanoTime}
+   */
+  MonitorProbe(List<Object> candidates, int asked, long nowNs) {
     this.candidates = candidates;
+    this.open = new AtomicInteger(asked);
+    this.askedNs = nowNs;
   }
 
   /** Answers for the current thread, which is the runner's. */
@@ -20,9 +29,20 @@ final class MonitorProbe {
     for (Object candidate : candidates) {
       if (Thread.holdsLock(candidate)) {
         holder = runner;
-        return;
+        break;
       }
     }
+    open.decrementAndGet();
+  }
+
+  /** Whether no answer is missing that could change what is known. */
+  boolean isAnswered() {
+    return holder != null || open.get() <= 0;
+  }
+
+  /** How long ago it was asked. */
+  long ageNs(long nowNs) {
+    return nowNs - askedNs;
   }
 
   /** Who holds one of them; null if none has said so yet. */

@@ -18,6 +18,9 @@ final class Watchdog implements Runnable {
   private static final int MAX_STALLS = 100;
   private static final int LOOKS_PER_THRESHOLD = 4;
 
+  /** How long a machine without time may keep suspended calls from saying what they hold. */
+  private static final long ANSWER_NS = 1_000_000_000;
+
   private static final List<String> OWN =
       List.of("dev.manta.engine.", "dev.manta.runtime.", "dev.manta.cluster.");
   private static final List<String> JDK = List.of("java.", "jdk.", "sun.");
@@ -119,11 +122,14 @@ final class Watchdog implements Runnable {
     if (thread.getState() == Thread.State.BLOCKED) {
       MonitorProbe asked = w.probe;
       if (asked == null) {
-        w.probe = deadlocks.ask(actor, thread); // answered by the next look
+        w.probe = deadlocks.ask(actor, thread, now);
+        return;
+      }
+      if (!asked.isAnswered() && asked.ageNs(now) < ANSWER_NS) {
         return;
       }
       w.probe = null;
-      w.endless = late;
+      w.endless = late && asked.isAnswered(); // else they are asked again
       Runner by = asked.holder();
       Thread owner = by == null ? null : by.thread;
       if (owner != null) {

@@ -161,6 +161,27 @@ class WatchdogTest {
     }
   }
 
+  /** T6: however late the suspended calls say what they hold; the looks are 250 us apart. */
+  @Test
+  void monitorOfASuspendedCall_theActorIsEndedThoughAnswersAreLate() {
+    LocalOptions options =
+        watched(Duration.ofMillis(2)).stallThreshold(Duration.ofMillis(1));
+    try (Manta manta = Manta.start(options)) {
+      for (int i = 0; i < 50; i++) {
+        ActorRef<Gate> gate = Gate.closed(manta);
+        ActorRef<Knot> knot = manta.actor(Knot::new);
+        ObjectRef<Boolean> holder = knot.call(k -> k.waitWithTheLock(gate));
+        Gate.awaitReached(gate);
+
+        ObjectRef<Boolean> blocked = knot.call(Knot::enterTheLock);
+
+        assertThat(errorOf(holder)).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(errorOf(blocked)).isInstanceOf(OutcomeUnknownException.class);
+        Gate.open(gate);
+      }
+    }
+  }
+
   /** T6: once the actor is ended, the code of both calls leaves the monitor and ends. */
   @Test
   @Tag(OneProcess.ONLY) // looks at the threads of its own JVM
