@@ -127,6 +127,11 @@ final class SharedObjects implements SharedMemory, AutoCloseable {
   }
 
   @Override
+  public void abandon(byte[] token) {
+    var _ = store().abandon(stored(token));
+  }
+
+  @Override
   public synchronized void close() {
     SharedStore s = store;
     if (s != null) {

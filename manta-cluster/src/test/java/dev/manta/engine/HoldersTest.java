@@ -174,7 +174,7 @@ class HoldersTest {
       holdsFrom(2, HOST, 0);
 
       assertThat(hosts()).isEqualTo(1);
-      assertThat(driver.peers().actors.directory.isAlive(id)).isFalse();
+      assertThat(driver.peers().actors.directory.hasEnded(id)).isTrue();
     }
 
     private long hosts() {

@@ -88,12 +88,39 @@ class LargeValuesTest {
 
   /** An actor. */
   static final class Taker {
+    MemorySegment kept;
+
     int take(byte[] bytes) {
       return bytes.length;
     }
 
+    long keep(MemorySegment bytes) {
+      kept = bytes;
+      return bytes.byteSize();
+    }
+
     int takeAll(List<byte[]> all) {
       return all.size();
+    }
+  }
+
+  /** It may live, and read on: what it has got is not used for the next value. */
+  @Test
+  void valueOfAProcessThatIsTakenForLost_isAbandoned() throws Exception {
+    try (WireNetwork network = new WireNetwork()) {
+      Engine driver = network.add(0, false);
+      network.add(1, false).peers().join(4);
+      network.letTimePass();
+      ActorRef<Taker> taker = driver.actor(Taker::new);
+      MemorySegment large = MemorySegment.ofArray(new byte[200_000]);
+      assertThat(taker.call(t -> t.keep(large)).get()).isEqualTo(200_000L);
+
+      driver.peers().lost(1, "is taken for lost");
+
+      for (int i = 0; i < 1_000 && network.memory.abandoned.get() == 0; i++) {
+        Thread.sleep(5);
+      }
+      assertThat(network.memory.abandoned).hasValue(1);
     }
   }
 

@@ -45,6 +45,9 @@ final class WireNetwork implements AutoCloseable {
   /** The versions of classes in the engine that looks next. */
   volatile Function<Class<?>, Long> versions = type -> 7L;
 
+  /** What happens each time before an engine looks at the clock. */
+  volatile Runnable beforeTime = () -> {};
+
   WireNetwork() {
     carrier =
         Thread.ofPlatform()
@@ -73,8 +76,11 @@ final class WireNetwork implements AutoCloseable {
         Host.class.getClassLoader(),
         new Class<?>[]{Host.class},
         (proxy, method, args) -> {
-          if (method.getName().equals("nanoTime") && timeStands) {
-            return 1_000_000_000L;
+          if (method.getName().equals("nanoTime")) {
+            beforeTime.run();
+            if (timeStands) {
+              return 1_000_000_000L;
+            }
           }
           if (method.getName().equals("versionOf")) {
             return versions.apply((Class<?>) args[0]);
@@ -93,6 +99,7 @@ final class WireNetwork implements AutoCloseable {
 
     private final Map<Integer, byte[]> all = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    final AtomicInteger abandoned = new AtomicInteger();
 
     private final List<Runnable> asks = new CopyOnWriteArrayList<>();
     private volatile boolean full;
@@ -142,6 +149,12 @@ final class WireNetwork implements AutoCloseable {
     @Override
     public void free(byte[] token) {
       all.remove(number(token));
+    }
+
+    @Override
+    public void abandon(byte[] token) {
+      abandoned.incrementAndGet();
+      free(token);
     }
 
     private static int number(byte[] token) {

@@ -163,7 +163,20 @@ final class ActorCell {
 
   /** Begins the first life. */
   void start() {
-    construct(current, constructor.function());
+    begin(true);
+  }
+
+  /** No code of earlier lives runs any more, or none has: begins the latest life. */
+  private void begin(boolean isFirst) {
+    Incarnation life;
+    synchronized (this) {
+      life = current;
+      if (life.begun || end != null) {
+        return;
+      }
+      life.begun = true;
+    }
+    construct(life, isFirst ? constructor.function() : constructor.again(engine));
   }
 
   private void construct(Incarnation incarnation, Object function) {
@@ -221,22 +234,23 @@ final class ActorCell {
 
   /** An incarnation has ended: another one begins, or the actor is dead. */
   void incarnationDied(Incarnation dead, Death why, boolean restart) {
-    Incarnation next = null;
+    boolean goesOn = false;
     synchronized (this) {
       if (current != dead || end != null) {
         return;
       }
       if (restart && !why.graceful() && restartsLeft > 0 && !engine.isClosed()) {
         restartsLeft--;
-        next = new Incarnation(this, dead.epoch + 1);
-        current = next;
+        goesOn = true;
+        current = new Incarnation(this, dead.epoch + 1);
       } else {
         end = why;
       }
     }
-    if (next != null) {
-      Incarnation born = next;
-      dead.whenQuiet(() -> construct(born, constructor.again(engine)));
+    if (goesOn) {
+      if (dead.begun) { // else an earlier one has the latest begin
+        dead.whenQuiet(() -> begin(false));
+      }
       return;
     }
     engine.actors.ended(this);

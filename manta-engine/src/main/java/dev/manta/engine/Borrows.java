@@ -47,10 +47,6 @@ final class Borrows {
       earlyBytes -= ref.earlyBytes;
       ref.earlyBytes = 0;
     }
-    if (peer.isLost()) {
-      open.remove(number);
-      lost(ref);
-    }
     return ref;
   }
 
@@ -81,9 +77,7 @@ final class Borrows {
     early++;
     earlyBytes += bytes;
     ref.earlyBytes = bytes;
-    if (!peer.isLost()) {
-      open.put(ref.number, ref);
-    }
+    open.put(ref.number, ref);
   }
 
   void lost() {

@@ -160,15 +160,18 @@ final class Channel {
     }
   }
 
-  /** Lent elements were read; whether any are left. */
-  boolean read(int elements) {
+  /** Whether some that were lent are not read. */
+  synchronized boolean hasLent() {
+    return lent > 0;
+  }
+
+  /** Lent elements were read. */
+  void read(int elements) {
     Ref<@Nullable Void> freed;
-    int left;
     int n;
     synchronized (this) {
       n = Math.min(elements, lent);
       lent -= n;
-      left = lent;
       freed = room;
       room = null;
     }
@@ -176,7 +179,6 @@ final class Channel {
     for (int i = 0; i < n; i++) {
       gone();
     }
-    return left > 0;
   }
 
   /** Waits until there is an element or the end. An await point inside calls. */

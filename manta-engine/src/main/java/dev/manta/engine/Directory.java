@@ -136,7 +136,7 @@ final class Directory {
 
   private void tellWhere(DirectoryEntry entry, int holder) {
     Peer host = entry.host;
-    if (holder != peers.self() && host != null && entry.hosted) {
+    if (holder != peers.self() && host != null && entry.hosted && !host.isLost()) {
       WireWriter out = new WireWriter(Frames.ACTOR_AT);
       out.writeUnsigned(entry.id).writeUnsigned(entry.epoch).writeUnsigned(host.number);
       peers.peer(holder).send(out);
@@ -323,8 +323,8 @@ final class Directory {
         return null;
       }
       host = entry.host;
+      dead.put(id, why); // before others get what it had
       remove(entry);
-      dead.put(id, why);
       holders = entry.holders.processes();
     }
     actors.tellEnded(id, why, holders);
@@ -423,10 +423,6 @@ final class Directory {
     return null;
   }
 
-  synchronized boolean isAlive(long id) {
-    return entries.containsKey(id);
-  }
-
   synchronized void holdsResources(DirectoryEntry entry, Placement.Grant grant) {
     if (entry.over) {
       grant.release();
@@ -435,8 +431,30 @@ final class Directory {
     }
   }
 
-  synchronized @Nullable Peer host(long id) {
-    DirectoryEntry entry = entries.get(id);
-    return entry == null ? null : entry.host;
+  /** Whether an actor has ended; not one whose creator may be about to tell of it. */
+  synchronized boolean hasEnded(long id) {
+    return !entries.containsKey(id) && (dead.containsKey(id) || !unborn.mayCome(id));
+  }
+
+  /**
+   * Tells a handle of this process where its actor lives, or that it has ended. After it is noted that
+   * there is one: who ends the actor tells those that are noted.
+   */
+  void tell(RemoteCell cell) {
+    Peer host = null;
+    Death end = null;
+    synchronized (this) {
+      DirectoryEntry entry = entries.get(cell.id);
+      if (entry != null) {
+        host = entry.host;
+      } else if (hasEnded(cell.id)) {
+        end = death(cell.id);
+      }
+    }
+    if (host != null) {
+      cell.at(host, cell.epoch());
+    } else if (end != null) {
+      cell.ended(end);
+    }
   }
 }

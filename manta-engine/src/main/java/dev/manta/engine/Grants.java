@@ -54,6 +54,25 @@ final class Grants {
     this.cell = cell;
   }
 
+  // ---- what a caller says
+
+  static WireWriter room(long actor, int kind) {
+    return new WireWriter(Frames.ROOM).writeUnsigned(actor).writeByte(kind);
+  }
+
+  /** Room has come for an actor of which nothing waits here any more, not even its cell. */
+  static void nothingWaits(Peer host, long actor, int calls, long bytes) {
+    giveBack(host, actor, calls, bytes);
+    host.send(room(actor, OPEN).writeUnsigned(Long.MAX_VALUE));
+  }
+
+  /** Room that a host has granted is not needed. */
+  static void giveBack(Peer host, long actor, int calls, long bytes) {
+    if (calls > 0) {
+      host.send(room(actor, BACK).writeUnsigned(calls).writeUnsigned(bytes));
+    }
+  }
+
   // ---- calls that come
 
   /** Whether a call without credit is to go back. */

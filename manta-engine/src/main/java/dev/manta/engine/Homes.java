@@ -97,9 +97,6 @@ final class Homes {
       }
       entry.alone = true;
       settle(entry, worker);
-      if (worker.isLost()) { // it may have been lost before this was noted
-        peers.engine.host.schedule(0, () -> directory.lost(worker));
-      }
     }
   }
 

@@ -223,10 +223,9 @@ final class Hosting {
   }
 
   private static Grants grants(Peer of, ActorCell cell) {
-    Grants grants = of.grants.computeIfAbsent(cell.number, actor -> new Grants(of, cell));
-    if (of.isLost()) {
-      grants.lost();
-    }
+    Grants fresh = new Grants(of, cell);
+    Grants known = of.grants.putIfAbsent(cell.number, fresh);
+    Grants grants = known == null ? fresh : known;
     if (cell.isDead()) { // whoever saw to its grants may not have seen these
       grants.actorEnded();
     }

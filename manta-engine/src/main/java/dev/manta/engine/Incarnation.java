@@ -33,6 +33,10 @@ final class Incarnation extends PaddedTurn {
   private volatile @Nullable Death death;
   private @Nullable Runnable whenQuiet;
   private volatile boolean constructing = true;
+
+  /** It does not wait for an earlier life any more. Guarded by the cell. */
+  boolean begun;
+
   private @Nullable Call<?> construction;
   private int peakStarted;
 
@@ -214,11 +218,15 @@ final class Incarnation extends PaddedTurn {
     }
     GroupState group = groups[call.group];
     if (call != construction && (constructing || group.started() >= group.max)) {
+      Death meanwhile;
       synchronized (this) {
         group.deferred.add(call);
+        meanwhile = death;
       }
       if (call.phase() == Work.DROPPED) {
         purge(call);
+      } else if (meanwhile != null) { // whose look at the deferred calls has missed this one
+        died(call, meanwhile);
       }
       return false;
     }
@@ -235,12 +243,12 @@ final class Incarnation extends PaddedTurn {
       Execution.finish(this, call, runner);
       return;
     }
+    if (!canStart(call)) {
+      return;
+    }
     Death d = death();
     if (d != null) {
       died(call, d);
-      return;
-    }
-    if (!canStart(call)) {
       return;
     }
     runner.work = call;

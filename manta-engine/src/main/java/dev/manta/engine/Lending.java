@@ -35,6 +35,9 @@ final class Lending {
 
     private boolean released;
 
+    /** A process that was sent it is taken for lost. */
+    private boolean isStray;
+
     private Lent(long number, byte[] token, long size) {
       this.number = number;
       this.token = token;
@@ -207,7 +210,7 @@ final class Lending {
   /** A process is gone, and with it what it held. */
   void lost(Peer gone) {
     for (Lent lent : byNumber.values()) {
-      change(lent, () -> lent.readers.remove(gone.number));
+      change(lent, () -> lent.isStray |= lent.readers.remove(gone.number) != null);
     }
   }
 
@@ -234,7 +237,9 @@ final class Lending {
       }
       asked = unused && !before ? holders() : Set.of();
     }
-    if (free) {
+    if (free && lent.isStray) {
+      memory.abandon(lent.token);
+    } else if (free) {
       memory.free(lent.token);
     }
     ask(asked, false);

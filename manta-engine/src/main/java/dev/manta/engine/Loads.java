@@ -25,7 +25,7 @@ final class Loads {
   /** A worker hosts actors from now on; false if it is lost. */
   boolean joined(Peer worker, int cpus) {
     workers.putIfAbsent(worker, new Load(worker, cpus, peers.engine.host.nanoTime()));
-    if (worker.isLost()) { // it may have been lost before it was noted
+    if (worker.isLost()) { // which is about to be seen to
       workers.remove(worker);
       return false;
     }

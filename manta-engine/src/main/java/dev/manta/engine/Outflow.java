@@ -25,10 +25,10 @@ final class Outflow extends Waiter {
 
   /** The reader has read some. */
   void read(int elements) {
-    boolean more = channel.read(elements);
+    channel.read(elements);
     boolean over;
     synchronized (this) {
-      over = ended && !more;
+      over = ended && !channel.hasLent();
     }
     if (over) {
       reader.outflows.remove(id);
@@ -73,7 +73,7 @@ final class Outflow extends Waiter {
       if (call != null && channel.isAtEnd() && !ended) {
         ended = true;
         reader.answer(id, call);
-        if (!channel.read(0)) {
+        if (!channel.hasLent()) {
           reader.outflows.remove(id);
         }
       }

@@ -37,7 +37,15 @@ final class Peer {
   private final Transport transport;
   private final AtomicLong nextWork = new AtomicLong();
   private final ConcurrentHashMap<Long, RemoteWork<?>> outstanding = new ConcurrentHashMap<>();
+  /** Its loss is seen to when nothing is done with it that could leave something behind. */
+  final Rundown life = new Rundown();
+
   private volatile @Nullable String lost;
+
+  /* Guarded by this. */
+  private boolean isSeenTo;
+  private boolean isAskedFor;
+
   private volatile boolean dropped;
 
   /** Where it is noted what begins of its work; only who reads from it. */
@@ -141,11 +149,14 @@ final class Peer {
 
   // ---- work for it
 
-  /** Notes work that is about to be sent; the number by which it is answered. */
-  long register(RemoteWork<?> work) {
-    long id = nextWork.getAndIncrement();
+  /** The number by which work is answered that is about to be sent. */
+  long nextWork() {
+    return nextWork.getAndIncrement();
+  }
+
+  /** Notes work that is started: it is told what becomes of it. */
+  void register(long id, RemoteWork<?> work) {
     outstanding.put(id, work);
-    return id;
   }
 
   /** Work is answered, or was not sent; null if somebody has seen to it. */
@@ -230,6 +241,25 @@ final class Peer {
   /** It is gone: nothing is sent to it any more. Once. */
   void lose(String why) {
     lost = why;
+  }
+
+  /** It is one of those that were forgotten. */
+  void hasEnded() {
+    lost = "has ended";
+    var _ = life.end();
+    var _ = seenTo();
+  }
+
+  /** Its loss has been seen to; returns whether the driver has asked what there was from it. */
+  synchronized boolean seenTo() {
+    isSeenTo = true;
+    return isAskedFor;
+  }
+
+  /** The driver asks what there is from it; returns whether its loss has been seen to. */
+  synchronized boolean askedFor() {
+    isAskedFor = true;
+    return isSeenTo;
   }
 
   /**

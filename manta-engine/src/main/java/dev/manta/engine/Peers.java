@@ -87,8 +87,9 @@ public final class Peers implements Transport.Receiver {
     if (cpus == null) {
       workforce.notStarted();
     } else {
-      workforce.admitted(peer(worker), cpus, false);
-      takesWork(peer(worker), cpus);
+      Peer peer = peer(worker);
+      workforce.admitted(peer, cpus, false);
+      takesWork(peer, cpus);
     }
   }
 
@@ -124,25 +125,48 @@ public final class Peers implements Transport.Receiver {
   }
 
   private void takesWork(Peer worker, int cpus) {
-    actors.joined(worker, cpus);
-    tasks.joined(worker, cpus);
-    seeToLoss(worker);
-  }
-
-  /** Whoever lost it may not have seen what it was given since. */
-  private void seeToLoss(Peer worker) {
-    if (worker.isLost()) {
+    boolean there = whileThere(
+        worker,
+        () -> {
+          actors.joined(worker, cpus);
+          tasks.joined(worker, cpus);
+        });
+    if (!there) {
       workforce.lost(worker);
-      tasks.gone(worker);
-      actors.lost(worker);
     }
   }
 
   /** Gives a worker the one actor or task for which it was started. */
   public void admitAlone(long ticket, int worker) {
     Peer peer = peer(worker);
-    workforce.admittedAlone(ticket, peer);
-    seeToLoss(peer);
+    if (!whileThere(peer, () -> workforce.admittedAlone(ticket, peer))) {
+      workforce.admittedAlone(ticket, peer); // whoever lost it has not seen what it was to run
+      workforce.lost(peer);
+      actors.lost(peer);
+    }
+  }
+
+  /**
+   * Does something with a peer before its loss is seen to, so that this sees what it has left.
+   *
+   * @return false if it is not done, since the peer is lost
+   */
+  boolean whileThere(Peer peer, Runnable action) {
+    if (!peer.life.enter()) {
+      return false;
+    }
+    try {
+      action.run();
+    } finally {
+      leave(peer);
+    }
+    return true;
+  }
+
+  private void leave(Peer peer) {
+    if (peer.life.leave()) {
+      seeToLoss(peer);
+    }
   }
 
   /** A worker could not be started: what waits for one fails, if there is no other. */
@@ -212,26 +236,23 @@ public final class Peers implements Transport.Receiver {
     if (peers.size() >= MAX_PEERS) {
       throw new WireException("there are more than " + MAX_PEERS + " processes");
     }
-    Peer peer = peers.computeIfAbsent(number, n -> isGone(n) ? null : new Peer(this, n, t));
-    if (peer == null) {
-      peer = new Peer(this, number, t);
-      peer.lose("has ended");
-    }
-    return peer;
-  }
-
-  private boolean isGone(int number) {
+    Peer peer = new Peer(this, number, t);
     synchronized (gone) {
-      return gone.get(number);
+      if (!gone.get(number)) {
+        Peer first = peers.putIfAbsent(number, peer);
+        return first == null ? peer : first;
+      }
     }
+    peer.hasEnded();
+    return peer;
   }
 
   /** Nobody waits for a lost peer any more: its number is all that is left of it. */
   private void forget(Peer lost) {
     synchronized (gone) {
       gone.set(lost.number);
+      peers.remove(lost.number, lost);
     }
-    peers.remove(lost.number, lost);
   }
 
   Iterable<Peer> all() {
@@ -306,7 +327,8 @@ public final class Peers implements Transport.Receiver {
   @Override
   public void received(int number, ByteBuffer frame) {
     Peer from = peer(number);
-    if (from.isDropped() || from.isLost()) { // its exit may be seen before its last frames
+    // its exit may be seen before its last frames, and while one is read
+    if (from.isDropped() || from.isLost() || !from.life.enter()) {
       return;
     }
     try {
@@ -315,6 +337,8 @@ public final class Peers implements Transport.Receiver {
       drop(from, "sent a bad frame: " + e.getMessage(), e);
     } catch (Throwable e) { // what it asked for will not happen, and it waits for that
       drop(from, "sent a frame that could not be handled: " + e, e);
+    } finally {
+      leave(from);
     }
   }
 
@@ -362,7 +386,9 @@ public final class Peers implements Transport.Receiver {
     in.end();
     if (!isDriver()) {
       lose(number, why);
-      actors.leases.tellFrom(number);
+      if (peer(number).askedFor()) {
+        actors.leases.tellFrom(number);
+      }
     } else if (from.number != number && joined.containsKey(number)) {
       engine.host.report("worker " + number + " " + why + ", as " + from + " says", null);
       peer(number).drop(why);
@@ -370,6 +396,11 @@ public final class Peers implements Transport.Receiver {
   }
 
   // ---- losses
+
+  /** An actor that lived there has another life elsewhere: this process hears late of the loss, or not. */
+  void isGone(Peer peer) {
+    lose(peer.number, "has ended");
+  }
 
   @Override
   public void lost(int number, String why) {
@@ -389,16 +420,25 @@ public final class Peers implements Transport.Receiver {
       peer.lose(why);
       joined.remove(number);
     }
+    if (peer.life.end()) {
+      seeToLoss(peer);
+    }
+  }
+
+  /** Nothing is done with a lost peer any more: sees to all that there is of it. Once. */
+  private void seeToLoss(Peer peer) {
+    int number = peer.number;
     if (isDriver()) {
       workforce.lost(peer);
       tasks.gone(peer);
-      tellGone(peer, why);
+      tellGone(peer, peer.why());
     }
     actors.leave(peer);
     Beginnings b = beginnings;
     peer.tellLoss(b == null ? work -> true : b.mayHaveBegun(number));
+    actors.left(peer);
     actors.lost(peer);
-    if (isDriver()) {
+    if (peer.seenTo() || isDriver()) {
       actors.leases.tellFrom(number);
     }
     forget(peer);

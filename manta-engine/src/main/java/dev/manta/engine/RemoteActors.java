@@ -306,7 +306,7 @@ final class RemoteActors {
     if (cell != null) {
       cell.granted(from, calls, bytes);
     } else {
-      RemoteCell.nothingWaits(from, id, calls, bytes);
+      Grants.nothingWaits(from, id, calls, bytes);
     }
   }
 
@@ -392,7 +392,15 @@ final class RemoteActors {
     rationed.values().forEach(cell -> cell.leaves(gone));
   }
 
-  /** After {@link #leave}: they live again, or are dead. */
+  /** After {@link #leave}: all calls that have not begun there wait now too. */
+  void left(Peer gone) {
+    for (RemoteCell cell : leases.cells()) {
+      cell.left(gone);
+    }
+    rationed.values().forEach(cell -> cell.left(gone));
+  }
+
+  /** After {@link #left}: they live again, or are dead. */
   void lost(Peer gone) {
     if (directory != null) {
       directory.lost(gone);
@@ -421,10 +429,7 @@ final class RemoteActors {
       return null;
     }
     RemoteLease lease = leases.hold(entry.id, entry.options, entry.className, peers.self());
-    Peer host = d.host(entry.id);
-    if (host != null) {
-      lease.cell.at(host, lease.cell.epoch());
-    }
+    d.tell(lease.cell);
     return new RemoteHandle<>(lease);
   }
 }

@@ -66,7 +66,7 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   void giveCreditBack() {
     Peer by = credit == null ? null : (Peer) CREDIT.getAndSet(this, null);
     if (by != null) {
-      RemoteCell.giveBack(by, cell.id, 1, size);
+      Grants.giveBack(by, cell.id, 1, size);
     }
   }
 
@@ -84,7 +84,7 @@ final class RemoteCall<T extends @Nullable Object> extends RemoteWork<T> {
   @Override
   void unsent(Peer to) {
     if (usesCredit) {
-      RemoteCell.giveBack(to, cell.id, 1, size);
+      Grants.giveBack(to, cell.id, 1, size);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.manta.engine;
 
 import dev.manta.ActorOptions;
-import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +52,12 @@ final class RemoteCell {
 
   private volatile @Nullable Peer host;
   private volatile @Nullable Death end;
+
+  /* It lived there, and what was sent there and has not begun is yet to come back; and where it lives
+     meanwhile, if that has been heard. */
+  private @Nullable Peer leaving;
+  private @Nullable Peer next;
+
   private volatile boolean confirmed;
   private volatile long epoch;
 
@@ -128,11 +133,14 @@ final class RemoteCell {
   void route(RemoteCall<?> call) {
     Peer h = host;
     int then = rationing;
-    if (h != null && (isOpen(then) || call.hasCredit()) && call.sendTo(h)) {
-      if (rationing != then) {
-        fence();
+    if (h != null && isOpen(then)) {
+      call.giveCreditBack(); // a call before it may have none, and find no room for that
+      if (call.sendTo(h)) {
+        if (rationing != then) {
+          fence();
+        }
+        return;
       }
-      return;
     }
     Death d;
     boolean reopened = false;
@@ -140,7 +148,7 @@ final class RemoteCell {
       d = end;
       h = host;
       if (d == null) {
-        if (h != null && (!isRationed() || call.hasCredit()) && call.sendTo(h)) {
+        if (h != null && mayGo(call) && call.sendTo(h)) {
           return;
         }
         parked.add(call);
@@ -152,6 +160,26 @@ final class RemoteCell {
     } else if (reopened) {
       pending.reopened();
     }
+  }
+
+  /**
+   * Under the monitor: whether a call goes now: as it comes, or by its credit. Where others wait that came
+   * before it, it waits behind them, and the credit, which may be all that the host has, is for the first.
+   */
+  private boolean mayGo(RemoteCall<?> call) {
+    if (isRationed() && call.hasCredit()) {
+      cameBack.removeIf(RemoteCell::isDropped);
+      parked.removeIf(RemoteCell::isDropped);
+      if (cameBack.isEmpty() && parked.isEmpty()) {
+        return true;
+      }
+    }
+    call.giveCreditBack();
+    return !isRationed();
+  }
+
+  private static boolean isDropped(RemoteCall<?> call) {
+    return call.phase() == Work.DROPPED;
   }
 
   /** A call that was sent comes back, not begun: it is sent before all that came after it. */
@@ -237,7 +265,7 @@ final class RemoteCell {
 
   private void sendFence(Peer h) {
     fences++;
-    h.send(room(id, Grants.FENCE));
+    h.send(Grants.room(id, Grants.FENCE));
   }
 
   /** The host has room for the first calls that it was asked for; for none: it has seen a fence. */
@@ -247,14 +275,14 @@ final class RemoteCell {
     synchronized (this) {
       List<Object> first = asked;
       if (from != host || !isRationed()) {
-        giveBack(from, id, calls, bytes);
+        Grants.giveBack(from, id, calls, bytes);
         return;
       }
       settled = true; // what came back before that has come
       if (calls == 0) {
         fences = Math.max(0, fences - 1);
       } else if (first == null || calls > first.size()) {
-        giveBack(from, id, calls, bytes); // it was asked for before the last handle went
+        Grants.giveBack(from, id, calls, bytes); // it was asked for before the last handle went
       } else {
         asked = null;
         for (Object waits : first.subList(0, calls)) {
@@ -267,7 +295,7 @@ final class RemoteCell {
       a.credit = from;
       if (!a.complete(null)) {
         pending.leave(a.size);
-        giveBack(from, id, 1, a.size);
+        Grants.giveBack(from, id, 1, a.size);
       }
     }
     if (reopened) {
@@ -281,13 +309,13 @@ final class RemoteCell {
       if (pending.take(a)) {
         admitted.add(a);
       } else {
-        giveBack(from, id, 1, a.size);
+        Grants.giveBack(from, id, 1, a.size);
       }
       return;
     }
     RemoteCall<?> call = (RemoteCall<?>) waits;
     if (!cameBack.remove(call) && !parked.remove(call)) {
-      giveBack(from, id, 1, call.size);
+      Grants.giveBack(from, id, 1, call.size);
       return;
     }
     call.credit(from);
@@ -341,11 +369,11 @@ final class RemoteCell {
       return false;
     }
     if (next.isEmpty()) {
-      h.send(room(id, Grants.OPEN).writeUnsigned(heard));
+      h.send(Grants.room(id, Grants.OPEN).writeUnsigned(heard));
       open();
       return true;
     }
-    WireWriter out = room(id, Grants.ASK).writeUnsigned(heard);
+    WireWriter out = Grants.room(id, Grants.ASK).writeUnsigned(heard);
     out.writeCount(next.size(), Grants.MAX_ASKED);
     for (Object waits : next) {
       out.writeUnsigned(
@@ -357,7 +385,7 @@ final class RemoteCell {
   }
 
   private static void addLive(ArrayDeque<RemoteCall<?>> line, List<Object> to) {
-    line.removeIf(call -> call.phase() == Work.DROPPED);
+    line.removeIf(RemoteCell::isDropped);
     for (RemoteCall<?> call : line) {
       if (to.size() < Grants.MAX_ASKED) {
         to.add(call);
@@ -365,27 +393,11 @@ final class RemoteCell {
     }
   }
 
-  private static WireWriter room(long actor, int kind) {
-    return new WireWriter(Frames.ROOM).writeUnsigned(actor).writeByte(kind);
-  }
-
-  /** Room has come for an actor of which nothing waits here any more, not even its cell. */
-  static void nothingWaits(Peer host, long actor, int calls, long bytes) {
-    giveBack(host, actor, calls, bytes);
-    host.send(room(actor, Grants.OPEN).writeUnsigned(Long.MAX_VALUE));
-  }
-
-  /** Room that a host has granted is not needed. */
-  static void giveBack(Peer host, long actor, int calls, long bytes) {
-    if (calls > 0) {
-      host.send(room(actor, Grants.BACK).writeUnsigned(calls).writeUnsigned(bytes));
-    }
-  }
-
   // ---- where it lives
 
   /** It lives there now: sends what has waited. */
   void at(Peer where, long epoch) {
+    Peer gone = null;
     synchronized (this) {
       if (end != null || epoch < this.epoch || where.isLost()) {
         return; // who lost it has seen to what waits, or will
@@ -394,10 +406,19 @@ final class RemoteCell {
       if (where == host && isRationed()) {
         return;
       }
-      open();
-      if (sendAll(inOrder(), where)) {
-        host = where;
+      Peer h = host;
+      if (leaving != null || (h != null && h != where)) {
+        next = where; // what comes back from where it was goes first
+        gone = h;
+      } else {
+        open();
+        if (sendAll(inOrder(), where)) {
+          host = where;
+        }
       }
+    }
+    if (gone != null) {
+      Objects.requireNonNull(engine.peers()).isGone(gone);
     }
     pending.reopened();
   }
@@ -432,10 +453,27 @@ final class RemoteCell {
         return;
       }
       host = null;
+      leaving = gone;
       confirmed = false;
       open();
     }
     pending.reopened();
+  }
+
+  /** After {@link #leaves}: what had not begun there waits here now. */
+  void left(Peer gone) {
+    Peer where;
+    synchronized (this) {
+      if (leaving != gone) {
+        return;
+      }
+      leaving = null;
+      where = next;
+      next = null;
+    }
+    if (where != null) {
+      at(where, epoch);
+    }
   }
 
   /** It is dead. */

@@ -158,7 +158,7 @@ final class RemoteHandle<A> extends Handle<A> {
       super.gaveUp(admission);
       Peer by = admission.credit;
       if (by != null) {
-        RemoteCell.giveBack(by, cell.id, 1, admission.size);
+        Grants.giveBack(by, cell.id, 1, admission.size);
       }
     }
 

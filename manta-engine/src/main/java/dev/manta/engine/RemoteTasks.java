@@ -317,7 +317,6 @@ final class RemoteTasks {
       Seat joined = new Seat(worker, cpus, engine.host.nanoTime());
       joined.spread = seats.stream().mapToLong(s -> s.spread).min().orElse(0);
       seats.add(joined);
-      seats.removeIf(s -> s.worker.isLost()); // it may have been lost before it was noted
       spread(false);
     }
   }

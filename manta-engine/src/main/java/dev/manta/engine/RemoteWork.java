@@ -44,6 +44,9 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
   /** Why it was told to stop; null if it was not. */
   private volatile @Nullable Reason asked;
 
+  /** What was to stop with it. Set before that. */
+  private CancelScope askedScope = CancelScope.THIS_CALL;
+
   /** If its code has begun, the process that runs it is to end. */
   private volatile boolean forced;
 
@@ -90,18 +93,28 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     if (to.isLost()) {
       return false;
     }
-    long number = to.register(this);
+    long number = to.nextWork();
     id = number;
     peer = to;
     if (!step(QUEUED, STARTED)) {
-      to.take(number);
       return true;
+    }
+    Inflow s = stream;
+    if (s != null) {
+      s.begin(to, number);
+    }
+    to.register(number, this); // now that it can be told of a loss, and be sent again
+    if (to.isLost()) { // its loss may have been seen to; one that comes after this finds it there
+      return to.take(number) == null || !comesBack();
     }
     WireWriter out = null;
     try {
       out = head(to, number);
-      write(to, number, out);
+      write(to, out);
       to.sendWork(out);
+      if (asked != null) { // while it was written: the other process has not known of it
+        sendCancel(to);
+      }
     } catch (RuntimeException | StackOverflowError e) {
       if (out != null) {
         out.truncate(0);
@@ -114,11 +127,11 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       }
       return true;
     }
-    return !to.isLost() || to.take(number) == null || !step(STARTED, QUEUED);
+    return true;
   }
 
   @SuppressWarnings("EnumOrdinal") // of enums of the engine: part of the protocol
-  private void write(Peer to, long number, WireWriter out) {
+  private void write(Peer to, WireWriter out) {
     Extras e = extrasOrNull();
     int flags = 0;
     if (e != null) {
@@ -141,7 +154,6 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     }
     Inflow s = stream;
     if (s != null) {
-      s.begin(to, number);
       out.writeByte(s.source.ordinal()).writeUnsigned(s.capacity);
     }
     WireValues.write(to, out, java.util.Objects.requireNonNull(parcel));
@@ -400,20 +412,13 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
       }
       first = asked == null;
       if (first) {
+        askedScope = withChildren ? CancelScope.WITH_CHILDREN : CancelScope.THIS_CALL;
         asked = reason;
       }
       told = java.util.Objects.requireNonNull(asked);
     }
     if (first || forced) {
-      WireWriter out = new WireWriter(Frames.CANCEL);
-      out.writeUnsigned(id);
-      WireErrors.write(out, reason);
-      WireErrors.write(
-          out,
-          forced ? CancelScope.FORCE
-              : withChildren ? CancelScope.WITH_CHILDREN
-              : CancelScope.THIS_CALL);
-      p.send(out);
+      sendCancel(p);
     }
     if (first || reason == Reason.DEADLINE) { // which is to be kept also after a cancel
       String words = toString();
@@ -426,6 +431,14 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
           });
     }
     return true;
+  }
+
+  private void sendCancel(Peer to) {
+    WireWriter out = new WireWriter(Frames.CANCEL);
+    out.writeUnsigned(id);
+    WireErrors.write(out, java.util.Objects.requireNonNull(asked));
+    WireErrors.write(out, forced ? CancelScope.FORCE : askedScope);
+    to.send(out);
   }
 
   @Override

@@ -38,6 +38,12 @@ public interface SharedMemory {
   /** Nobody looks at them any more. Of what this process has put. */
   void free(byte[] token);
 
+  /**
+   * Nobody looks at them any more but, maybe, a process that is taken for lost and may live: for as long
+   * as it does they stay as they are. Of what this process has put.
+   */
+  void abandon(byte[] token);
+
   /** Has {@code ask} run, on any thread, when there is little room left; before the first put. */
   default void onPressure(Runnable ask) {}
 

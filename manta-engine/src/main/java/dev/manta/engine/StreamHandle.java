@@ -32,8 +32,11 @@ final class StreamHandle<T> implements ObjectStream<T> {
   private T value(Object element) {
     Object value = element;
     if (element instanceof Copied c) {
-      value = c.another(engine);
-      c.letGo();
+      try {
+        value = c.another(engine);
+      } finally {
+        c.letGo();
+      }
     }
     return (T) java.util.Objects.requireNonNull(value);
   }

@@ -66,18 +66,25 @@ final class Unborn {
    */
   boolean holds(long id, int process, int from, int handles) {
     int by = creator(id);
-    if (by == peers.self() || by == process || peers.peer(by).isLost()) {
+    if (by == process || !mayCome(id)) {
       return false;
     }
     Creator c = creators.computeIfAbsent(by, n -> new Creator());
-    if (c.isBorn(number(id))) {
-      return false;
-    }
     if (!c.early.containsKey(id) && c.early.size() >= MAX_OF_A_PROCESS) {
       return false;
     }
     c.early.computeIfAbsent(id, i -> new Holders()).add(process, from, handles);
     return true;
+  }
+
+  /** Whether an actor that is not known may be about to be born. */
+  boolean mayCome(long id) {
+    int by = creator(id);
+    if (by == peers.self() || peers.peer(by).isLost()) {
+      return false;
+    }
+    Creator c = creators.get(by);
+    return c == null || !c.isBorn(number(id));
   }
 
   /** It is created: who holds it beside its creator. */

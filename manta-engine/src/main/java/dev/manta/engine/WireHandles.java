@@ -32,7 +32,7 @@ final class WireHandles {
       host = cell.isConfirmed() ? cell.host() : null;
       epoch = cell.epoch();
     }
-    int where = isHere ? peers.self() + 1 : host == null ? 0 : host.number + 1;
+    int where = isHere ? peers.self() + 1 : host == null || host.isLost() ? 0 : host.number + 1;
     peers.actors.holds(id, to.number, 1);
     out.ifCut(() -> peers.actors.holds(id, to.number, -1));
     out.writeUnsigned(id).writeUnsigned(where).writeUnsigned(epoch).writeText(className);
@@ -69,16 +69,11 @@ final class WireHandles {
     Death heard = peers.hosting.death(id); // which may have come before the handle
     if (heard != null) {
       cell.ended(heard);
+    } else if (directory != null) { // which knows better than who has sent the handle
+      directory.tell(cell);
     } else if (where > 0) {
       cell.at(peers.peer(where - 1), epoch);
       cell.confirm();
-    } else if (directory != null) {
-      Peer host = directory.host(id);
-      if (host != null) {
-        cell.at(host, epoch);
-      } else if (!directory.isAlive(id)) {
-        cell.ended(directory.death(id));
-      }
     } else { // asks: the driver says where, now or when it is known
       actors.letGo(id, Map.of());
     }

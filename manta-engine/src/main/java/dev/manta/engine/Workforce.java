@@ -119,9 +119,7 @@ final class Workforce {
     if (!again) {
       starting = Math.max(0, starting - 1);
     }
-    if (!worker.isLost()) {
-      working.put(worker.number, cpus);
-    }
+    working.put(worker.number, cpus);
     noteFull();
   }
 
@@ -201,9 +199,6 @@ final class Workforce {
     }
     worker.send(new WireWriter(Frames.ALONE));
     work.begins(worker);
-    if (worker.isLost()) { // it may have been lost before it was noted
-      lost(worker);
-    }
   }
 
   void notStartedAlone(long ticket, Throwable why) {
@@ -246,12 +241,16 @@ final class Workforce {
     }
     for (int number : numbers) {
       Peer worker = peers.peer(number);
-      if (!isLast() && peers.tasks.leaves(worker, s.idleNs())) {
-        if (!peers.actors.leaves(worker, s.idleNs())) {
-          peers.tasks.joined(worker, s.cpusOfEach());
-        } else if (leave(worker)) {
-          worker.send(new WireWriter(Frames.RETIRE));
-        }
+      var _ = peers.whileThere(worker, () -> endIdle(s, worker));
+    }
+  }
+
+  private void endIdle(Staff s, Peer worker) {
+    if (!isLast() && peers.tasks.leaves(worker, s.idleNs())) {
+      if (!peers.actors.leaves(worker, s.idleNs())) {
+        peers.tasks.joined(worker, s.cpusOfEach());
+      } else if (leave(worker)) {
+        worker.send(new WireWriter(Frames.RETIRE));
       }
     }
   }

@@ -265,6 +265,18 @@ public final class SharedStore implements AutoCloseable {
    * @return false if this process does not own it, or has freed it already
    */
   public boolean free(Stored stored) {
+    return free(stored, true);
+  }
+
+  /**
+   * As {@link #free} of an object that a process may still read: its memory is not used again, and is
+   * the system's when nobody maps it any more.
+   */
+  public boolean abandon(Stored stored) {
+    return free(stored, false);
+  }
+
+  private boolean free(Stored stored, boolean again) {
     Segment segment = owned.get(stored);
     if (segment == null) {
       return false;
@@ -277,7 +289,7 @@ public final class SharedStore implements AutoCloseable {
         ledger.unlinkedGone(segment);
         return true;
       }
-      if (segment.kept) {
+      if (segment.kept && again) {
         segment.retract();
         if (ledger.offer(segment)) {
           return true;

@@ -105,6 +105,22 @@ class SharedStoreTest {
     assertThatThrownBy(() -> store.map(old)).isInstanceOf(LostStoredException.class);
   }
 
+  /** Whoever reads it is taken for lost, and may live. */
+  @Test
+  void abandonedObject_staysAsItIsForItsReaders_andLeavesNoFile() {
+    Stored old = put(1_000_000, 7);
+    MemorySegment view = store.view(old, () -> {});
+
+    assertThat(store.abandon(old)).isTrue();
+
+    assertThat(Folders.files(folders.memory)).isEmpty();
+    assertThat(store.usage().usedBytes() + store.usage().recycledBytes()).isZero();
+    put(1_000_000, 8);
+    assertThat(view.get(ValueLayout.JAVA_BYTE, 999_999)).isEqualTo((byte) 7);
+    assertThat(store.abandon(old)).isFalse();
+    assertThat(store.free(old)).isFalse();
+  }
+
   @Test
   void freeSegments_areBounded_andTrimmed() {
     Stored[] stored = new Stored[24];

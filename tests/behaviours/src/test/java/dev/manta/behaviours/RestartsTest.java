@@ -72,6 +72,19 @@ class RestartsTest {
       }
     }
 
+    /** Takes a moment to end when it is told to. */
+    void endsLate(ActorRef<Gate> gate, ActorRef<Journal> journal) {
+      try {
+        Gate.pass(gate);
+      } finally {
+        long startNs = System.nanoTime();
+        while (System.nanoTime() - startNs < 50_000_000) {
+          Thread.onSpinWait();
+        }
+        Journal.add(journal, "ends");
+      }
+    }
+
     ActorRef<Life> self() {
       return Manta.self();
     }
@@ -187,6 +200,24 @@ class RestartsTest {
     ObjectRef<ActorRef<Life>> hanging = actor.call(a -> a.selfAfter(gate, journal));
     Gate.awaitReached(gate);
 
+    manta.killAndRestart(actor);
+
+    Errors.of(hanging, OutcomeUnknownException.class, ACTOR_DIED);
+    assertThat(actor.call(Life::one).get()).isEqualTo(1);
+    assertThat(Journal.lines(journal)).containsExactly("begins", "ends", "begins");
+  }
+
+  /** L10: also where the life between them ends before it has begun. */
+  @Test
+  void lifeAfterTheNext_beginsAfterTheCodeOfTheOldOneHasEnded(Manta manta) {
+    ActorRef<Journal> journal = manta.actor(ActorOptions.serial(), Journal::new);
+    ActorRef<Gate> gate = Gate.closed(manta);
+    ActorRef<Life> actor =
+        manta.actor(ActorOptions.async().maxRestarts(2), () -> new Life(journal));
+    ObjectRef<Void> hanging = actor.run(a -> a.endsLate(gate, journal));
+    Gate.awaitReached(gate);
+
+    manta.killAndRestart(actor);
     manta.killAndRestart(actor);
 
     Errors.of(hanging, OutcomeUnknownException.class, ACTOR_DIED);

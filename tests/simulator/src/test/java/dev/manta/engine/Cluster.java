@@ -282,6 +282,7 @@ final class Cluster {
   Job job(int kind, SimProcess owner, Job parent) {
     Job job = new Job(jobs.size(), kind, owner, parent);
     job.frozenBefore = owner.frozenNs;
+    job.submittedAt = scheduler.now();
     jobs.add(job);
     return job;
   }
@@ -302,7 +303,7 @@ final class Cluster {
       }
       long still = job.owner.frozenNs - job.frozenBefore;
       if (job.isOpen() && job.deadlineAt < Long.MAX_VALUE
-          && now > job.deadlineAt + VERDICT_NS + still) {
+          && now > Math.max(job.deadlineAt, job.submittedAt) + VERDICT_NS + still) {
         violated(job + " is not done at its deadline, " + job.deadlineAt / 1000 + " us");
       }
     }

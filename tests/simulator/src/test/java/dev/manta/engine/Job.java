@@ -40,6 +40,9 @@ final class Job {
 
   long deadlineAt = Long.MAX_VALUE;
 
+  /** That may be later, where its process stood still. */
+  long submittedAt;
+
   /** The frozen time of its owner when it was submitted. */
   long frozenBefore;
 

@@ -68,6 +68,13 @@ final class SimulatedMemory {
         put.bytes.fill((byte) 0xff); // whoever still looks there sees the next value
       }
 
+      @Override
+      public void abandon(byte[] token) {
+        if (all.remove(number(token)) == null) {
+          cluster.violated("shared memory is freed twice");
+        }
+      }
+
       /** Nobody may reach what is freed, unless he is taken for lost. */
       @SuppressWarnings("ReferenceEquality") // the view itself
       private void ensureUnread(View view) {

@@ -12,6 +12,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ILL_Result;
+import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /** Whatever hits an actor, each of its calls ends, and its error is honest (CONTRACT 1 and 2). */
@@ -109,6 +110,40 @@ public final class ActorStress {
     public void after(LL_Result r) {
       r.r1 = Job.end(call);
       r.r2 = rest();
+    }
+  }
+
+  /** A kill meets a call that finds no place, and is put aside in the turn of another one. */
+  @JCStressTest
+  @Outcome(id = "not executed, not executed, idle", expect = ACCEPTABLE,
+      desc = "the calls ended with their actor (CONTRACT 1)")
+  @Outcome(expect = FORBIDDEN, desc = "a call of a dead actor never ends")
+  @State
+  public static class KillAgainstDeferral extends Life {
+    private Call<Integer> first;
+    private Call<Integer> second;
+
+    public KillAgainstDeferral() {
+      super(ActorOptions.async().maxConcurrency(1));
+      callAsync(actor -> new CompletableFuture<>());
+    }
+
+    @Actor
+    public void calls() {
+      first = call(actor -> counts());
+    }
+
+    @Actor
+    public void callsAndKills() {
+      second = call(actor -> counts());
+      cell.kill(Reason.ACTOR_DIED, "was killed", false, false);
+    }
+
+    @Arbiter
+    public void after(LLL_Result r) {
+      r.r1 = Job.end(first);
+      r.r2 = Job.end(second);
+      r.r3 = rest();
     }
   }
 

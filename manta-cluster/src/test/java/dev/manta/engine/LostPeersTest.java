@@ -1,0 +1,114 @@
+package dev.manta.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.manta.ActorOptions;
+import dev.manta.ActorRef;
+import dev.manta.ObjectRef;
+import dev.manta.TaskOptions;
+import dev.manta.engine.wire.Frames;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A process is lost, or an actor ends, in the middle of something else. */
+class LostPeersTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final WireNetwork network = new WireNetwork();
+  private final Engine driver = network.add(0, false);
+
+  @AfterEach
+  void close() {
+    network.close();
+  }
+
+  /** An actor. */
+  static final class Friend {
+    boolean likes(ActorRef<Friend> other) {
+      return other != null;
+    }
+
+    boolean waits(Duration time) {
+      dev.manta.Manta.sleep(time);
+      return true;
+    }
+  }
+
+  private Engine worker(int number) throws InterruptedException {
+    Engine worker = network.add(number, false);
+    worker.peers().join(1);
+    network.quiet();
+    return worker;
+  }
+
+  /** Its exit is seen by another thread than what it has sent. */
+  @Test
+  void taskThatIsReadWhileItsProcessIsLost_isStopped() throws Exception {
+    Engine worker = worker(1);
+    AtomicBoolean isLost = new AtomicBoolean();
+    network.beforeTime =
+        () -> {
+          boolean reads = Thread.currentThread().getName().equals("wire-network");
+          if (reads && isLost.compareAndSet(false, true)) {
+            driver.peers().lost(1, "was killed");
+          }
+        };
+
+    var _ = worker.submit(TaskOptions.DEFAULT.resource("gpu", 1).deadline(HOUR), () -> 7);
+    network.await(Frames.TASK, 0);
+    network.quiet();
+
+    assertThat(isLost).isTrue();
+    assertThat(driver.peers().tasks.calls()).isZero();
+  }
+
+  /** What it had goes to another one, whose calls pass on handles of the one that ends. */
+  @Test
+  void actorThatMakesRoomAsItEnds_hasEndedForItsOwnReason() throws Exception {
+    worker(1);
+    ActorOptions greedy = ActorOptions.async().resource("gpu", 2);
+    ActorRef<Friend> first = driver.actor(greedy, Friend::new);
+    ActorRef<Friend> second = driver.actor(greedy, Friend::new);
+    ObjectRef<Boolean> parked = second.call(f -> f.likes(first));
+
+    driver.kill(first);
+
+    assertThat(parked.get(HOUR)).isTrue();
+    assertThatThrownBy(() -> first.call(f -> f.waits(HOUR)).get(HOUR))
+        .hasMessageContaining("was killed");
+  }
+
+  /** CONTRACT 6: the frame that cancels it would come before its own. */
+  @Test
+  void callThatIsCancelledWhileItIsWritten_isCancelledThere() throws Exception {
+    ActorRef<Friend> friend = driver.actor(Friend::new);
+    AtomicReference<ObjectRef<Boolean>> call = new AtomicReference<>();
+    network.versions =
+        type -> {
+          if (call.get() instanceof Work<?> work && work.phase() == Work.STARTED) {
+            work.cancel();
+          }
+          return 7L;
+        };
+    call.set(friend.call(f -> f.waits(HOUR)));
+
+    Engine worker = worker(1);
+    network.await(Frames.CANCEL, 0);
+    network.quiet();
+
+    List<Integer> types =
+        network.sent.stream().filter(s -> s.to() == 1).map(WireNetwork.Sent::type).toList();
+    assertThat(types.lastIndexOf((int) Frames.CANCEL))
+        .isGreaterThan(types.indexOf((int) Frames.CALL));
+    assertThat(types).contains((int) Frames.CALL);
+    for (int i = 0; i < 1_000 && !worker.peers().peer(0).inbound.isEmpty(); i++) {
+      Thread.sleep(5);
+    }
+    assertThat(worker.peers().peer(0).inbound).isEmpty();
+  }
+}
