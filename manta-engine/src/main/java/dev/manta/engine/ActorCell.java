@@ -19,9 +19,6 @@ final class ActorCell {
 
   static final long FIRST_EPOCH = 1;
 
-  /** The number of the creating process is above that bit of an actor's number. */
-  static final int CREATOR_SHIFT = 40;
-
   final Engine engine;
   final long number;
   final ActorOptions options;
@@ -120,14 +117,7 @@ final class ActorCell {
   /** As in {@code Counter#7}. */
   String classAndNumber() {
     String c = className;
-    return (c == null ? "actor" : c) + numberOf(number);
-  }
-
-  /** {@code #7}; {@code #2.7} of an actor that process 2 has created. */
-  static String numberOf(long id) {
-    long creator = id >>> CREATOR_SHIFT;
-    long number = id & (1L << CREATOR_SHIFT) - 1;
-    return creator == 0 ? "#" + number : "#" + creator + "." + number;
+    return (c == null ? "actor" : c) + ActorIds.words(number);
   }
 
   Incarnation current() {

@@ -24,7 +24,7 @@ final class Births {
     Object contexts = in.readFlag() ? WireValues.read(from, in) : null;
     Parcel parcel = WireValues.readParcel(from, in);
     in.end();
-    if (id >>> ActorCell.CREATOR_SHIFT != from.number || directory.isKnown(id)) {
+    if (ActorIds.creator(id) != from.number || directory.isKnown(id)) {
       throw new WireException("an actor is created by the number " + id);
     }
     Received.Decoded decoded = Received.decode(engine, contexts, parcel);

@@ -62,7 +62,7 @@ final class Directory {
     if (early != null) {
       entry.holders.addAll(early);
     }
-    int creator = (int) (entry.id >>> ActorCell.CREATOR_SHIFT);
+    int creator = ActorIds.creator(entry.id);
     if (!isGone(creator)) {
       entry.holders.add(creator, creator, 1);
     }

@@ -158,7 +158,7 @@ final class Hosting {
     if (target == null) {
       Death why = death(actor);
       Ref<Object> refused = new Ref<>(engine);
-      String words = received.parcel().methodName() + " on actor" + ActorCell.numberOf(actor);
+      String words = received.parcel().methodName() + " on actor" + ActorIds.words(actor);
       refused.fail(
           new NotExecutedException(
               why == null ? Reason.ACTOR_DIED : why.reason(),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Questions between the driver and its workers, each with an answer. */
@@ -44,46 +45,26 @@ final class Questions {
 
   /** A handle to the live actor of a name, from the driver; null if there is none. */
   @Nullable Object find(String name) {
-    long question = next.getAndIncrement();
-    WireWriter out = new WireWriter(Frames.ASK);
-    out.writeUnsigned(question).writeByte(FIND).writeText(name);
-    return ask(question, out);
+    return ask(FIND, out -> out.writeText(name));
   }
 
   /** Whether the driver has taken in an actor with a name. */
-  boolean create(java.util.function.Consumer<WireWriter> birth) {
-    long question = next.getAndIncrement();
-    WireWriter out = new WireWriter(Frames.ASK);
-    out.writeUnsigned(question).writeByte(CREATE_NAMED);
-    Ref<Object> answer = new Ref<>(engine);
-    open.put(question, new Open(peers.driver(), answer));
-    try {
-      peers.driver().send(out, () -> birth.accept(out));
-    } catch (RuntimeException | StackOverflowError e) {
-      open.remove(question);
-      throw e;
-    }
-    return Boolean.TRUE.equals(answered(answer));
+  boolean create(Consumer<WireWriter> birth) {
+    return Boolean.TRUE.equals(ask(CREATE_NAMED, birth));
   }
 
   /** Has the driver close the Manta; returns when that has begun. */
   void askToClose(long drainNs) {
-    long question = next.getAndIncrement();
-    WireWriter out = new WireWriter(Frames.ASK);
-    out.writeUnsigned(question).writeByte(CLOSE).writeUnsigned(drainNs);
-    var _ = ask(question, out);
+    var _ = ask(CLOSE, out -> out.writeUnsigned(drainNs));
     if (Runner.currentWork() != null) { // it is among what ends now
       long limitNs = drainNs > Waits.FOREVER - CLOSE_NS ? Waits.FOREVER : drainNs + CLOSE_NS;
       var _ = Waits.within(new Ref<@Nullable Void>(engine), limitNs);
     }
   }
 
-  private @Nullable Object ask(long question, WireWriter out) {
-    Ref<Object> answer = question(question, peers.driver(), out);
-    return answered(answer);
-  }
-
-  private static @Nullable Object answered(Ref<Object> answer) {
+  /** Asks the driver, and waits for the answer. */
+  private @Nullable Object ask(int kind, Consumer<WireWriter> rest) {
+    Ref<Object> answer = question(next.getAndIncrement(), peers.driver(), kind, rest);
     Waits.untilDone(answer);
     return answer.now();
   }
@@ -174,9 +155,7 @@ final class Questions {
     List<Long> asked = new ArrayList<>();
     for (Peer peer : of) {
       long question = next.getAndIncrement();
-      WireWriter out = new WireWriter(Frames.ASK);
-      out.writeUnsigned(question).writeByte(STATS).writeFlag(ofAll);
-      answers.add(question(question, peer, out));
+      answers.add(question(question, peer, STATS, out -> out.writeFlag(ofAll)));
       asked.add(question);
     }
     List<@Nullable Object> values = new ArrayList<>();
@@ -195,10 +174,17 @@ final class Questions {
     }
   }
 
-  private Ref<Object> question(long number, Peer to, WireWriter out) {
+  private Ref<Object> question(long number, Peer to, int kind, Consumer<WireWriter> rest) {
+    WireWriter out = new WireWriter(Frames.ASK);
+    out.writeUnsigned(number).writeByte(kind);
     Ref<Object> answer = new Ref<>(engine);
     open.put(number, new Open(to, answer));
-    to.send(out);
+    try {
+      to.send(out, () -> rest.accept(out));
+    } catch (RuntimeException | StackOverflowError e) {
+      open.remove(number);
+      throw e;
+    }
     return answer;
   }
 

@@ -86,7 +86,7 @@ final class RemoteActors {
     engine.ensureOpen();
     Needs needs = engine.placement.needs(options.cpus(), options.resources(), false);
     Parcel parcel = Capture.pack(engine, constructor);
-    long id = ((long) peers.self() << ActorCell.CREATOR_SHIFT) | numbers.incrementAndGet();
+    long id = ActorIds.of(peers.self(), numbers.incrementAndGet());
     @Nullable Object[] contexts = engine.context.capture();
     RemoteHandle<A> handle =
         new RemoteHandle<>(

@@ -89,7 +89,7 @@ final class RemoteCell {
 
   /** As in {@code Counter#7}. */
   String classAndNumber() {
-    return FunctionCode.simpleName(className) + ActorCell.numberOf(id);
+    return FunctionCode.simpleName(className) + ActorIds.words(id);
   }
 
   boolean isDead() {
@@ -167,19 +167,16 @@ final class RemoteCell {
    * before it, it waits behind them, and the credit, which may be all that the host has, is for the first.
    */
   private boolean mayGo(RemoteCall<?> call) {
-    if (isRationed() && call.hasCredit()) {
-      cameBack.removeIf(RemoteCell::isDropped);
-      parked.removeIf(RemoteCell::isDropped);
-      if (cameBack.isEmpty() && parked.isEmpty()) {
-        return true;
-      }
+    if (isRationed() && call.hasCredit() && isEmpty(cameBack) && isEmpty(parked)) {
+      return true;
     }
     call.giveCreditBack();
     return !isRationed();
   }
 
-  private static boolean isDropped(RemoteCall<?> call) {
-    return call.phase() == Work.DROPPED;
+  private static boolean isEmpty(ArrayDeque<RemoteCall<?>> line) {
+    line.removeIf(call -> call.phase() == Work.DROPPED);
+    return line.isEmpty();
   }
 
   /** A call that was sent comes back, not begun: it is sent before all that came after it. */
@@ -385,11 +382,8 @@ final class RemoteCell {
   }
 
   private static void addLive(ArrayDeque<RemoteCall<?>> line, List<Object> to) {
-    line.removeIf(RemoteCell::isDropped);
-    for (RemoteCall<?> call : line) {
-      if (to.size() < Grants.MAX_ASKED) {
-        to.add(call);
-      }
+    if (!isEmpty(line)) {
+      line.stream().limit(Grants.MAX_ASKED - to.size()).forEach(to::add);
     }
   }
 

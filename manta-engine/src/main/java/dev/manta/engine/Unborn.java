@@ -51,21 +51,13 @@ final class Unborn {
     this.peers = peers;
   }
 
-  private static int creator(long id) {
-    return (int) (id >>> ActorCell.CREATOR_SHIFT);
-  }
-
-  private static long number(long id) {
-    return id & (1L << ActorCell.CREATOR_SHIFT) - 1;
-  }
-
   /**
    * A process has got so many handles of an actor that is not known from another, or has let go of them.
    *
    * @return false if it is not about to be born
    */
   boolean holds(long id, int process, int from, int handles) {
-    int by = creator(id);
+    int by = ActorIds.creator(id);
     if (by == process || !mayCome(id)) {
       return false;
     }
@@ -79,21 +71,21 @@ final class Unborn {
 
   /** Whether an actor that is not known may be about to be born. */
   boolean mayCome(long id) {
-    int by = creator(id);
+    int by = ActorIds.creator(id);
     if (by == peers.self() || peers.peer(by).isLost()) {
       return false;
     }
     Creator c = creators.get(by);
-    return c == null || !c.isBorn(number(id));
+    return c == null || !c.isBorn(ActorIds.count(id));
   }
 
   /** It is created: who holds it beside its creator. */
   @Nullable Holders born(long id) {
-    if (creator(id) == peers.self()) {
+    if (ActorIds.creator(id) == peers.self()) {
       return null;
     }
-    Creator c = creators.computeIfAbsent(creator(id), n -> new Creator());
-    c.born(number(id));
+    Creator c = creators.computeIfAbsent(ActorIds.creator(id), n -> new Creator());
+    c.born(ActorIds.count(id));
     return c.early.remove(id);
   }
 

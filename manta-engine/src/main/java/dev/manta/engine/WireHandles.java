@@ -42,7 +42,7 @@ final class WireHandles {
   /** The number of an actor. */
   static long readId(WireReader in) {
     long id = in.readUnsigned();
-    if (id >>> ActorCell.CREATOR_SHIFT > Transport.MAX_PEER) {
+    if (ActorIds.creator(id) > Transport.MAX_PEER) {
       throw new WireException("no process creates an actor of the number " + id);
     }
     return id;

@@ -245,7 +245,7 @@ final class Cluster {
   boolean mayBeDead(long actor) {
     return killed.containsKey(actor)
         || restarted.contains(actor)
-        || isGone(processes.get((int) (actor >>> ActorCell.CREATOR_SHIFT)))
+        || isGone(processes.get(ActorIds.creator(actor)))
         || lives.getOrDefault(actor, List.of()).stream().anyMatch(l -> isGone(l.process));
   }
 

@@ -65,7 +65,7 @@ final class ClusterInvariants {
       }
       case TaskFailedException e ->
           check(
-              job.runs.stream().anyMatch(r -> r.thrown()[0]),
+              job.runs.stream().anyMatch(r -> r.thrown()[0]) || hasLostItsDependency(job, e),
               job + " did not throw: " + Scheduler.describe(e));
     }
     reason(job, ((MantaException) error).reason(), error);
@@ -144,8 +144,14 @@ final class ClusterInvariants {
     return (Peer) Reachability.field(entry, "host");
   }
 
+  /** It began with the value of a ref, which has gone with the process that had made it. */
+  private boolean hasLostItsDependency(Job job, TaskFailedException e) {
+    return cluster.hadLosses && job.dependency != null && job.runs.isEmpty()
+        && String.valueOf(e.getCause()).contains("a value is lost");
+  }
+
   private static String number(long actor) {
-    return "actor " + ActorCell.numberOf(actor);
+    return "actor " + ActorIds.words(actor);
   }
 
   private static boolean isLate(Job job) {
@@ -226,7 +232,7 @@ final class ClusterInvariants {
     Object directory = Reachability.field(driver.peers.actors, "directory");
     for (Object e : ((Map<?, ?>) Reachability.field(directory, "entries")).values()) {
       var entry = (DirectoryEntry) e;
-      check(false, "actor " + ActorCell.numberOf(entry.id) + " is held by " + entry.holders);
+      check(false, "actor " + ActorIds.words(entry.id) + " is held by " + entry.holders);
     }
     empty(driver, "the directory", directory, "byName");
     Object homes = Reachability.field(directory, "homes");

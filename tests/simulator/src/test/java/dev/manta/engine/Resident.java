@@ -26,7 +26,7 @@ final class Resident {
 
     @Override
     public String toString() {
-      return "life " + epoch + " of actor " + ActorCell.numberOf(actor) + " in " + process;
+      return "life " + epoch + " of actor " + ActorIds.words(actor) + " in " + process;
     }
   }
 
