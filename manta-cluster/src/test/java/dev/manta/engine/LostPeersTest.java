@@ -83,7 +83,7 @@ class LostPeersTest {
         .hasMessageContaining("was killed");
   }
 
-  /** CONTRACT 6: the frame that cancels it would come before its own. */
+  /** CONTRACT 10: the frame that cancels it would come before its own. */
   @Test
   void callThatIsCancelledWhileItIsWritten_isCancelledThere() throws Exception {
     ActorRef<Friend> friend = driver.actor(Friend::new);
