@@ -115,10 +115,8 @@ final class JobCalls {
 
   /** Inside calls only who calls on, never back, waits for room: so no wait is endless. */
   private Mode mode(int kind) {
-    for (Job j = code.job; j != null; j = j.parent) {
-      if (j.kind >= kind) {
-        return random(2) == 0 ? Mode.REFUSE : Mode.AS_THE_ACTOR_SAYS;
-      }
+    if (code.isCalledBy(kind)) {
+      return random(2) == 0 ? Mode.REFUSE : Mode.AS_THE_ACTOR_SAYS;
     }
     Mode[] all = Mode.values();
     return all[random(all.length)];

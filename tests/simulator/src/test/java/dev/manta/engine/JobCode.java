@@ -223,6 +223,16 @@ final class JobCode {
     return depth < MAX_DEPTH && cluster.opsLeft > 0 && (job == null || !job.isLeaf);
   }
 
+  /** Whether an actor of a kind, or of a later one, may wait for this code. */
+  boolean isCalledBy(int kind) {
+    for (Job j = job; j != null; j = j.parent) {
+      if (j.kind >= kind) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void create() throws Exception {
     int from = self == null ? 0 : self.kind + 1;
     if (!mayDoMore() || from >= cluster.plan.kinds().size()) {

@@ -29,7 +29,9 @@ final class JobStream {
   @SuppressWarnings("unchecked")
   void read() throws Exception {
     JobCode.Handle target = random(4) == 0 ? null : code.anyHandle();
-    if (!code.mayDoMore() || cluster.plan.scarce()) { // then it might wait for ever
+    boolean mayBeEndless =
+        cluster.plan.scarce() || (target != null && code.isCalledBy(target.kind()));
+    if (!code.mayDoMore() || mayBeEndless) {
       return;
     }
     Job job = calls.job(target == null ? Job.TASK : target.kind());
