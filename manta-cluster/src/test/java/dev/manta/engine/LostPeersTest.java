@@ -83,6 +83,33 @@ class LostPeersTest {
         .hasMessageContaining("was killed");
   }
 
+  /** CONTRACT 1: who gets its resources is sent, while what is sent passes on a handle. */
+  @Test
+  void actorThatEndsWhileAnotherHandleIsSent_doesNotHoldItUp() throws Exception {
+    worker(1);
+    ActorRef<Friend> greedy = driver.actor(ActorOptions.async().resource("gpu", 2), Friend::new);
+    ActorRef<Friend> other = driver.actor(Friend::new);
+    ObjectRef<Integer> waiting = driver.submit(TaskOptions.DEFAULT.resource("gpu", 1), () -> 7);
+    Thread kills = new Thread(() -> driver.kill(greedy));
+    Thread sends = Thread.currentThread();
+    network.versions =
+        type -> {
+          if (Thread.currentThread() == sends && kills.getState() == Thread.State.NEW) {
+            kills.start(); // and runs until it has ended, or waits for what this thread has
+            while (kills.getState() == Thread.State.RUNNABLE) {
+              Thread.onSpinWait();
+            }
+          }
+          return 7L;
+        };
+
+    ObjectRef<Boolean> sent = driver.submit(() -> other != null);
+
+    assertThat(kills.getState()).isNotEqualTo(Thread.State.NEW);
+    assertThat(sent.get(HOUR)).isTrue();
+    assertThat(waiting.get(HOUR)).isEqualTo(7);
+  }
+
   /** CONTRACT 10: the frame that cancels it would come before its own. */
   @Test
   void callThatIsCancelledWhileItIsWritten_isCancelledThere() throws Exception {

@@ -307,8 +307,13 @@ final class Directory {
     Placement.Grant g = entry.grant;
     if (g != null) {
       entry.grant = null;
-      g.release();
+      release(g);
     }
+  }
+
+  /** Under the monitor: who gets it next may send work, and other monitors come first for that. */
+  private void release(Placement.Grant grant) {
+    var _ = peers.engine.host.startVirtual("manta-release", grant::release);
   }
 
   // ---- deaths
@@ -425,7 +430,7 @@ final class Directory {
 
   synchronized void holdsResources(DirectoryEntry entry, Placement.Grant grant) {
     if (entry.over) {
-      grant.release();
+      release(grant);
     } else {
       entry.grant = grant;
     }

@@ -105,7 +105,7 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
     }
     to.register(number, this); // now that it can be told of a loss, and be sent again
     if (to.isLost()) { // its loss may have been seen to; one that comes after this finds it there
-      return to.take(number) == null || !comesBack();
+      return to.take(number) == null || !step(STARTED, QUEUED);
     }
     WireWriter out = null;
     try {
