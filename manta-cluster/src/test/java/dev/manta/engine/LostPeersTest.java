@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
+import dev.manta.NotExecutedException;
 import dev.manta.ObjectRef;
 import dev.manta.TaskOptions;
 import dev.manta.engine.wire.Frames;
@@ -108,6 +109,58 @@ class LostPeersTest {
     assertThat(kills.getState()).isNotEqualTo(Thread.State.NEW);
     assertThat(sent.get(HOUR)).isTrue();
     assertThat(waiting.get(HOUR)).isEqualTo(7);
+  }
+
+  /** Elsewhere than the actor's, so that its code is told by itself. */
+  static final class Caller {
+    static ObjectRef<Boolean> call(ActorRef<Friend> friend) {
+      return friend.call(f -> f.likes(null));
+    }
+  }
+
+  /** CONTRACT 1: what waits for it may be sent then, which takes monitors that come before those. */
+  @Test
+  void callThatCannotBeSent_failsUnderNoMonitor() throws Exception {
+    ActorRef<Friend> friend = driver.actor(Friend::new);
+    RemoteCell cell = ((RemoteHandle<Friend>) friend).cell;
+    Directory directory = driver.peers().actors.directory;
+    ObjectRef<Boolean> parked = Caller.call(friend);
+    AtomicBoolean isUnderMonitor = new AtomicBoolean();
+    ((Ref<?>) parked).subscribe(
+        new Waiter() {
+          @Override
+          void completed(Ref<?> ref) {
+            isUnderMonitor.set(Thread.holdsLock(cell) || Thread.holdsLock(directory));
+          }
+        });
+    network.versions =
+        type -> {
+          if (type == Caller.class) {
+            throw new IllegalStateException("its class is gone");
+          }
+          return 7L;
+        };
+
+    worker(1);
+
+    assertThatThrownBy(() -> parked.get(HOUR)).isInstanceOf(NotExecutedException.class)
+        .hasMessageContaining("its class is gone");
+    assertThat(isUnderMonitor).isFalse();
+    assertThat(friend.call(f -> f.likes(null)).get(HOUR)).isFalse();
+  }
+
+  /** Its creator is slower to tell of it than who has got a handle and passes that back. */
+  @Test
+  void handleThatComesBackToItsCreator_isCountedBeforeTheCreationIsHeardOf() throws Exception {
+    worker(1);
+    Engine creator = worker(3);
+
+    driver.peers().actors.holds(ActorIds.of(3, 1), 3, 1);
+    ActorRef<Friend> friend = creator.actor(Friend::new);
+    network.quiet();
+
+    assertThat(friend.call(f -> f.likes(null)).get(HOUR)).isFalse();
+    assertThat(network.sent).noneMatch(s -> s.type() == Frames.ACTOR_ENDED);
   }
 
   /** CONTRACT 10: the frame that cancels it would come before its own. */

@@ -176,7 +176,7 @@ final class Directory {
     }
     DirectoryEntry entry = entries.get(id);
     if (entry == null) {
-      return !dead.containsKey(id) && unborn.holds(id, process, from, handles);
+      return !dead.containsKey(id) && unborn.holds(id, process, from, handles, from);
     }
     entry.holders.add(process, from, handles);
     tellWhere(entry, process);
@@ -194,8 +194,8 @@ final class Directory {
   private synchronized boolean tryLetGo(long id, int process, Map<Integer, Integer> handles) {
     DirectoryEntry entry = entries.get(id);
     if (entry == null) {
-      handles.forEach((from, count) -> unborn.holds(id, process, from, -count));
-      return !dead.containsKey(id) && unborn.holds(id, process, process, 0);
+      handles.forEach((from, count) -> unborn.holds(id, process, from, -count, process));
+      return !dead.containsKey(id) && unborn.holds(id, process, process, 0, process);
     }
     handles.forEach((from, count) -> entry.holders.add(process, from, -count));
     if (handles.isEmpty()) {
@@ -225,7 +225,7 @@ final class Directory {
     }
     unborn.said(process, gone, left);
     left.forEach((id, count) -> {
-      if (dead.containsKey(id) || !unborn.holds(id, process, gone, count)) {
+      if (dead.containsKey(id) || !unborn.holds(id, process, gone, count, process)) {
         ended.add(id);
       }
     });

@@ -352,11 +352,12 @@ final class Incarnation extends PaddedTurn {
   void purge(Call<?> call) {
     synchronized (this) {
       CallList list = call.list;
-      if (list != null && list.owner == this && list != started && call.phase() == Work.DROPPED) {
-        list.remove(call);
-        call.leave();
+      if (list == null || list.owner != this || list == started || call.phase() != Work.DROPPED) {
+        return;
       }
+      list.remove(call);
     }
+    call.leave();
   }
 
   // ---- death

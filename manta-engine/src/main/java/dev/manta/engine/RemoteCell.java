@@ -405,7 +405,6 @@ final class RemoteCell {
         next = where; // what comes back from where it was goes first
         gone = h;
       } else {
-        open();
         if (sendAll(inOrder(), where)) {
           host = where;
         }
@@ -414,7 +413,6 @@ final class RemoteCell {
     if (gone != null) {
       Objects.requireNonNull(engine.peers()).isGone(gone);
     }
-    pending.reopened();
   }
 
   /** Under the monitor: one line of those that came back, from wherever they were, and the others. */

@@ -120,14 +120,17 @@ abstract class RemoteWork<T extends @Nullable Object> extends Work<T> {
         out.truncate(0);
       }
       unsent(to);
-      if (to.take(number) != null) {
-        Reason why = Failures.isLost(e) ? Reason.DEPENDENCY_FAILED : Reason.APPLICATION;
-        fail(Failures.notExecuted(why, toString(), e));
-        var _ = over();
+      if (to.take(number) != null) { // who sends may hold monitors that come after those of who waits
+        var _ = engine.host.startVirtual("manta-unsent", () -> cannotBeSent(e));
       }
-      return true;
     }
     return true;
+  }
+
+  private void cannotBeSent(Throwable why) {
+    Reason reason = Failures.isLost(why) ? Reason.DEPENDENCY_FAILED : Reason.APPLICATION;
+    fail(Failures.notExecuted(reason, toString(), why));
+    var _ = over();
   }
 
   @SuppressWarnings("EnumOrdinal") // of enums of the engine: part of the protocol

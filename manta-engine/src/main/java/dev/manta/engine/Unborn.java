@@ -54,11 +54,12 @@ final class Unborn {
   /**
    * A process has got so many handles of an actor that is not known from another, or has let go of them.
    *
+   * @param toldBy who says so; its creator tells of its creation before all else
    * @return false if it is not about to be born
    */
-  boolean holds(long id, int process, int from, int handles) {
+  boolean holds(long id, int process, int from, int handles, int toldBy) {
     int by = ActorIds.creator(id);
-    if (by == process || !mayCome(id)) {
+    if (by == toldBy || !mayCome(id)) {
       return false;
     }
     Creator c = creators.computeIfAbsent(by, n -> new Creator());

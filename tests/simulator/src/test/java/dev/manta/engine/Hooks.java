@@ -12,10 +12,10 @@ final class Hooks {
     }
   }
 
-  static void entering(Object monitor) {
+  static void entering(Object monitor, String code) {
     Scheduler s = Scheduler.active;
     if (s != null) {
-      s.monitors.enter(monitor);
+      s.monitors.enter(monitor, code);
     }
   }
 
@@ -26,8 +26,23 @@ final class Hooks {
     }
   }
 
+  /** A ref gets its outcome. One that is only a value to be sent may do so anywhere. */
+  static void completing(Object ref) {
+    if (ref.getClass() != Ref.class) {
+      telling(ref);
+    }
+  }
+
+  /** Who waits for a ref is told, and may do what takes any monitor. */
+  static void telling(Object ref) {
+    Scheduler s = Scheduler.active;
+    if (s != null) {
+      s.monitors.ensureNoneIsHeld(ref);
+    }
+  }
+
   /** No other thread is let go from here on. */
-  static void hold(Object by) {
+  static void hold(Object by, String code) {
     Scheduler s = Scheduler.active;
     if (s != null) {
       s.hold(1);

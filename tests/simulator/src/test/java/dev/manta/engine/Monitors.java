@@ -6,12 +6,16 @@ import java.util.List;
 
 /** Who holds which monitor, so that a thread that must wait for one hands over to another. */
 final class Monitors {
+  private static final LockOrder ORDER = LockOrder.read();
+
   private static final class Hold {
     final SimThread owner;
+    final String name;
     int times = 1;
 
-    Hold(SimThread owner) {
+    Hold(SimThread owner, String name) {
       this.owner = owner;
+      this.name = name;
     }
   }
 
@@ -23,7 +27,12 @@ final class Monitors {
     this.scheduler = scheduler;
   }
 
-  void enter(Object monitor) {
+  /**
+   * The running thread takes a monitor, as soon as it can.
+   *
+   * @param code the class whose code does
+   */
+  void enter(Object monitor, String code) {
     scheduler.checkpoint();
     SimThread me = scheduler.running();
     for (Hold hold = held.get(monitor); hold != null; hold = held.get(monitor)) {
@@ -35,7 +44,27 @@ final class Monitors {
       blocked.add(me);
       scheduler.stop(SimThread.State.BLOCKED);
     }
-    held.put(monitor, new Hold(me));
+    String name = LockOrder.nameOf(monitor, code);
+    for (Hold hold : held.values()) {
+      if (hold.owner == me && !ORDER.allows(hold.name, name)) {
+        fail(name + " is taken under " + hold.name + ", which the order does not allow");
+      }
+    }
+    held.put(monitor, new Hold(me, name));
+  }
+
+  /** That the running thread holds none while it tells who waits for a ref. */
+  void ensureNoneIsHeld(Object ref) {
+    SimThread me = scheduler.running();
+    for (Hold hold : held.values()) {
+      if (hold.owner == me) {
+        fail("a " + ref.getClass().getSimpleName() + " is completed under " + hold.name);
+      }
+    }
+  }
+
+  private void fail(String what) {
+    scheduler.fail(Scheduler.describe(new Violation(what)));
   }
 
   @SuppressWarnings("ReferenceEquality") // the monitor itself

@@ -19,6 +19,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,10 +33,16 @@ final class Instrumentation {
   private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
   private static final MethodTypeDesc TAKES_OBJECT =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
+  private static final MethodTypeDesc TAKES_OBJECT_AND_NAME =
+      TAKES_OBJECT.insertParameterTypes(1, ConstantDescs.CD_String);
 
   /** Caches that a second run finds full: with switches in them a replay would differ. */
   private static final Set<String> LEFT_ALONE =
       Set.of("FunctionShape", "FunctionSource", "FunctionCode", "Immutables", "StackProbe");
+
+  /** Methods of a ref, and what is called first in them. */
+  private static final Map<String, String> OF_REFS =
+      Map.of("finish", "completing", "tell", "telling");
 
   private static final Set<String> THREAD_METHODS =
       Set.of("interrupt", "interrupted", "isInterrupted", "yield", "onSpinWait");
@@ -73,6 +80,14 @@ final class Instrumentation {
     return type.thisClass().asInternalName().startsWith("dev/manta/engine/wire/");
   }
 
+  /** The simple name of the class in whose file a class is. */
+  private static String topLevel(ClassModel type) {
+    String internal = type.thisClass().asInternalName();
+    int nested = internal.indexOf('$');
+    return internal.substring(
+        internal.lastIndexOf('/') + 1, nested < 0 ? internal.length() : nested);
+  }
+
   private static boolean isOrIsIn(ClassModel type, String name) {
     String internal = type.thisClass().asInternalName();
     String simple = internal.substring(internal.lastIndexOf('/') + 1);
@@ -92,7 +107,25 @@ final class Instrumentation {
     } else if (isCached(type, method)) {
       around(builder, type, method, "hold", "unhold"); // does more, or less, once a cache is full
     } else {
-      builder.transformMethod(method, MethodTransform.transformingCode(new Points()));
+      CodeTransform code = new Points(topLevel(type));
+      String hook = isOrIsIn(type, "Ref") ? OF_REFS.get(method.methodName().stringValue()) : null;
+      if (hook != null) {
+        code = code.andThen(new FirstOfAll(hook));
+      }
+      builder.transformMethod(method, MethodTransform.transformingCode(code));
+    }
+  }
+
+  /** Puts a hook before the code of a method. */
+  private record FirstOfAll(String hook) implements CodeTransform {
+    @Override
+    public void atStart(CodeBuilder builder) {
+      builder.aload(0).invokestatic(HOOKS, hook, TAKES_OBJECT);
+    }
+
+    @Override
+    public void accept(CodeBuilder builder, CodeElement element) {
+      builder.with(element);
     }
   }
 
@@ -113,13 +146,14 @@ final class Instrumentation {
         body,
         signature,
         ClassFile.ACC_FINAL,
-        m -> m.transformCode(method.code().orElseThrow(), new Points()));
+        m -> m.transformCode(method.code().orElseThrow(), new Points(topLevel(type))));
     builder.withMethodBody(
         method.methodName().stringValue(),
         signature,
         plain,
         code -> code.aload(0)
-            .invokestatic(HOOKS, before, TAKES_OBJECT)
+            .loadConstant(topLevel(type))
+            .invokestatic(HOOKS, before, TAKES_OBJECT_AND_NAME)
             .trying(
                 inner -> {
                   inner.aload(0);
@@ -160,7 +194,7 @@ final class Instrumentation {
   }
 
   /** Puts the simulator's hooks into the code of a method. */
-  private static final class Points implements CodeTransform {
+  private record Points(String code) implements CodeTransform {
     @Override
     public void accept(CodeBuilder builder, CodeElement element) {
       switch (element) {
@@ -177,7 +211,9 @@ final class Instrumentation {
         }
         case InvokeInstruction i when runsCodeInAMap(i) -> { // which holds a lock meanwhile
           checkpoint(builder);
-          builder.aconst_null().invokestatic(HOOKS, "hold", TAKES_OBJECT);
+          builder.aconst_null()
+              .loadConstant(code)
+              .invokestatic(HOOKS, "hold", TAKES_OBJECT_AND_NAME);
           builder.with(i);
           builder.aconst_null().invokestatic(HOOKS, "unhold", TAKES_OBJECT);
         }
@@ -186,7 +222,10 @@ final class Instrumentation {
           builder.with(i);
         }
         case MonitorInstruction m when m.opcode() == Opcode.MONITORENTER ->
-            builder.dup().invokestatic(HOOKS, "entering", TAKES_OBJECT).with(m);
+            builder.dup()
+                .loadConstant(code)
+                .invokestatic(HOOKS, "entering", TAKES_OBJECT_AND_NAME)
+                .with(m);
         case MonitorInstruction m ->
             builder.dup().with(m).invokestatic(HOOKS, "exited", TAKES_OBJECT);
         default -> builder.with(element);

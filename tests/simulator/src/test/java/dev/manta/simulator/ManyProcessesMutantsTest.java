@@ -1,6 +1,7 @@
 package dev.manta.simulator;
 
 import static dev.manta.simulator.Mutant.answer;
+import static dev.manta.simulator.Mutant.atOnce;
 import static dev.manta.simulator.Mutant.confuse;
 import static dev.manta.simulator.Mutant.constant;
 import static dev.manta.simulator.Mutant.instead;
@@ -104,6 +105,9 @@ class ManyProcessesMutantsTest {
             without("leavesSeat")),
         new Mutant("an actor's resources are not given back", "Directory", "remove",
             without("release")),
+        // monitors
+        new Mutant("who gets what an actor had is sent under the directory", "Directory",
+            "release", atOnce()),
         new Mutant("a dead actor keeps its name", "Directory", "remove",
             without("remove")),
         new Mutant("an actor that nobody holds is not released", "Hosting", "release",

@@ -13,6 +13,7 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,21 @@ record Mutant(String fault, String type, String method, Change change, Style sty
         }
         code.with(i);
       }
+      return true;
+    };
+  }
+
+  /** What is to have a virtual thread of its own is done at once. */
+  static Change atOnce() {
+    return (code, element) -> {
+      if (!(element instanceof InvokeInstruction i) || !i.name().equalsString("startVirtual")) {
+        return false;
+      }
+      code.invokeinterface(
+          ClassDesc.of("java.lang.Runnable"),
+          "run",
+          MethodTypeDesc.of(ConstantDescs.CD_void));
+      code.pop2().aconst_null(); // the name and the host
       return true;
     };
   }
