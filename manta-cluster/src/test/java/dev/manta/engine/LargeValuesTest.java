@@ -108,18 +108,14 @@ class LargeValuesTest {
   @Test
   void valueOfAProcessThatIsTakenForLost_isAbandoned() throws Exception {
     try (WireNetwork network = new WireNetwork()) {
-      Engine driver = network.add(0, false);
-      network.add(1, false).peers().join(4);
-      network.letTimePass();
+      Engine driver = network.withWorker();
       ActorRef<Taker> taker = driver.actor(Taker::new);
       MemorySegment large = MemorySegment.ofArray(new byte[200_000]);
       assertThat(taker.call(t -> t.keep(large)).get()).isEqualTo(200_000L);
 
       driver.peers().lost(1, "is taken for lost");
 
-      for (int i = 0; i < 1_000 && network.memory.abandoned.get() == 0; i++) {
-        Thread.sleep(5);
-      }
+      network.until("it is abandoned", () -> network.memory.abandoned.get() > 0);
       assertThat(network.memory.abandoned).hasValue(1);
     }
   }
@@ -128,9 +124,7 @@ class LargeValuesTest {
   @Test
   void noRoom_isAnErrorOfWhoPuts_passesOrReturns_andAllElseGoesOn() throws Exception {
     try (WireNetwork network = new WireNetwork()) {
-      Engine driver = network.add(0, false);
-      network.add(1, false).peers().join(4);
-      network.letTimePass();
+      Engine driver = network.withWorker();
       ActorRef<Taker> taker = driver.actor(Taker::new);
       byte[] large = new byte[200_000];
       List<byte[]> all = List.of(large);

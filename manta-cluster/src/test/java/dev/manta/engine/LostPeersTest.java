@@ -186,9 +186,6 @@ class LostPeersTest {
     assertThat(types.lastIndexOf((int) Frames.CANCEL))
         .isGreaterThan(types.indexOf((int) Frames.CALL));
     assertThat(types).contains((int) Frames.CALL);
-    for (int i = 0; i < 1_000 && !worker.peers().peer(0).inbound.isEmpty(); i++) {
-      Thread.sleep(5);
-    }
-    assertThat(worker.peers().peer(0).inbound).isEmpty();
+    network.until("it has ended there", worker.peers().peer(0).inbound::isEmpty);
   }
 }

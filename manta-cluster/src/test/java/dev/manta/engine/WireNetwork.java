@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Engines in this JVM, whose frames one thread carries in their order, and which are all noted. */
@@ -223,6 +225,14 @@ final class WireNetwork implements AutoCloseable {
     return engine;
   }
 
+  /** A driver, which is returned, and a worker, for whom time passes. */
+  Engine withWorker() {
+    Engine driver = add(0, false);
+    add(1, false).peers().join(4);
+    letTimePass();
+    return driver;
+  }
+
   /** From now on frames are noted and not carried. */
   void carryNothing() {
     engines.keySet().forEach(to -> cut.add(to));
@@ -238,16 +248,28 @@ final class WireNetwork implements AutoCloseable {
 
   /** Waits until a frame of a type has gone after the first {@code since}, and returns it. */
   byte[] await(int type, int since) throws InterruptedException {
-    for (int i = 0; i < 5_000; i++) {
+    AtomicReference<byte[]> found = new AtomicReference<>();
+    until("a frame of type " + type, () -> {
       List<Sent> all = new ArrayList<>(sent);
       for (Sent s : all.subList(Math.min(since, all.size()), all.size())) {
         if (s.type() == type) {
-          return s.bytes();
+          found.set(s.bytes());
+          return true;
         }
+      }
+      return false;
+    });
+    return found.get();
+  }
+
+  /** Waits until something is so. */
+  void until(String what, BooleanSupplier isSo) throws InterruptedException {
+    for (int i = 0; !isSo.getAsBoolean(); i++) {
+      if (i == 5_000) {
+        throw new AssertionError("never: " + what + " " + drops + reports);
       }
       Thread.sleep(1);
     }
-    throw new AssertionError("no frame of type " + type + " " + drops + reports);
   }
 
   void quiet() throws InterruptedException {

@@ -166,7 +166,7 @@ final class Directory {
   /** A process gets so many handles from another; fewer than none if they were not sent after all. */
   void holds(long id, int process, int from, int handles) {
     if (!tryHold(id, process, from, handles)) {
-      actors.tellEnded(id, death(id), List.of(process));
+      actors.tellEnded(id, death(id), process);
     }
   }
 
@@ -187,7 +187,7 @@ final class Directory {
   /** A process lets go of so many handles from each other one; of none, to hear where the actor lives. */
   void letGo(long id, int process, Map<Integer, Integer> handles) {
     if (!tryLetGo(id, process, handles) && handles.isEmpty()) {
-      actors.tellEnded(id, death(id), List.of(process));
+      actors.tellEnded(id, death(id), process);
     }
   }
 

@@ -118,7 +118,8 @@ final class Leases {
       }
     }
     for (long id : dead) {
-      peers.actors.tellEnded(id, java.util.Objects.requireNonNull(directory).death(id), List.of());
+      peers.actors.tellEnded(
+          id, java.util.Objects.requireNonNull(directory).death(id), peers.self());
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Actors over many processes, as this one knows of them: who holds handles, and where they live. */
@@ -266,7 +267,7 @@ final class RemoteActors {
     in.end();
     Directory d = Objects.requireNonNull(directory);
     for (long id : d.said(by.number, gone, handles)) {
-      tellEnded(id, d.death(id), List.of(by.number));
+      tellEnded(id, d.death(id), by.number);
     }
   }
 
@@ -320,19 +321,27 @@ final class RemoteActors {
     }
   }
 
-  /** Of the driver: tells all who hold a handle. */
+  /** Of the driver: tells all who hold a handle, and this process. Under no monitor. */
   void tellEnded(long id, Death why, List<Integer> holders) {
     for (int holder : holders) {
-      if (holder == peers.self()) {
-        continue;
+      if (holder != peers.self()) {
+        tellEnded(id, why, holder);
       }
-      Peer to = peers.peer(holder);
-      WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
-      out.writeUnsigned(id);
-      WireErrors.writeDeath(to, out, why);
-      to.send(out);
     }
     endedHere(id, why);
+  }
+
+  /** Of the driver: tells a process; where that is this one, under no monitor. */
+  void tellEnded(long id, Death why, int process) {
+    if (process == peers.self()) {
+      endedHere(id, why);
+      return;
+    }
+    Peer to = peers.peer(process);
+    WireWriter out = new WireWriter(Frames.ACTOR_ENDED);
+    out.writeUnsigned(id);
+    WireErrors.writeDeath(to, out, why);
+    to.send(out);
   }
 
   private void endedHere(long id, Death why) {
@@ -386,18 +395,18 @@ final class RemoteActors {
 
   /** Calls on actors of a process that is gone wait. */
   void leave(Peer gone) {
-    for (RemoteCell cell : leases.cells()) {
-      cell.leaves(gone);
-    }
-    rationed.values().forEach(cell -> cell.leaves(gone));
+    forEachCell(cell -> cell.leaves(gone));
   }
 
   /** After {@link #leave}: all calls that have not begun there wait now too. */
   void left(Peer gone) {
-    for (RemoteCell cell : leases.cells()) {
-      cell.left(gone);
-    }
-    rationed.values().forEach(cell -> cell.left(gone));
+    forEachCell(cell -> cell.left(gone));
+  }
+
+  /** Also of those that nobody holds any more, but whose calls wait. */
+  private void forEachCell(Consumer<RemoteCell> step) {
+    leases.cells().forEach(step);
+    rationed.values().forEach(step);
   }
 
   /** After {@link #left}: they live again, or are dead. */

@@ -92,7 +92,8 @@ final class ProcessFigures {
             .against(rays, 3, "ray", "recycled")
             .againstOwn(values, 1 / 2.2, "memcpy", "memcpy"),
         Figure.cost("put.get.large.fresh", "ms", MILLIS, values, "fresh")
-            .againstOwn(values, 1 / 7.0, "memcpy", "memcpy"),
+            .againstOwn(values, 1 / 7.0, "memcpy", "memcpy")
+            .againstOwn(values, SHOWN, "freshMemcpy", "memcpy.fresh"),
         Figure.cost("put.get.large.array", "ms", MILLIS, values, "array.recycled")
             .against(rays, SHOWN, "ray", "recycled")
             .againstOwn(values, SHOWN, "memcpy", "memcpy"));

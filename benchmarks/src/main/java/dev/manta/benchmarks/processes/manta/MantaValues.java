@@ -1,11 +1,21 @@
 package dev.manta.benchmarks.processes.manta;
 
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.manta.ActorOptions;
 import dev.manta.ActorRef;
 import dev.manta.Manta;
 import dev.manta.ObjectRef;
 import dev.manta.benchmarks.processes.Seconds;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,13 +46,14 @@ public final class MantaValues {
   /**
    * Prints the nanoseconds from the put to the answer of who has read it, in memory that is new
    * because the earlier values are still held, and in memory that other values had before; and those
-   * of a copy from one array to another, between the latter.
+   * of a copy to a new file in memory, between the former, and from one array to another, between the
+   * latter.
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     new MantaValues().run();
   }
 
-  private void run() {
+  private void run() throws IOException {
     Arrays.setAll(values, i -> i);
     double[] few = Arrays.copyOf(values, FEW_DOUBLES);
     try (Manta manta = Workers.start(1)) {
@@ -51,24 +62,47 @@ public final class MantaValues {
         putAndView(manta, reader, few).release();
         putAndCopy(manta, reader, few).release();
       }
+      measureFresh(() -> putAndView(manta, reader, values));
       measure("", () -> putAndView(manta, reader, values));
       measure("array.", () -> putAndCopy(manta, reader, values));
     }
     Seconds.print("memcpy", medianOfRounds(memcpyNs));
   }
 
-  private void measure(String kind, Supplier<ObjectRef<?>> round) {
-    if (kind.isEmpty()) { // afterwards there is memory that others had
-      double[] fresh = new double[HELD];
-      List<ObjectRef<?>> held = new ArrayList<>();
+  /** Before all else: afterwards there is memory that others had. */
+  private void measureFresh(Supplier<ObjectRef<?>> round) throws IOException {
+    double[] fresh = new double[HELD];
+    double[] copied = new double[HELD];
+    List<ObjectRef<?>> held = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
       for (int i = 0; i < HELD; i++) {
         long startNs = System.nanoTime();
         held.add(round.get());
         fresh[i] = System.nanoTime() - startNs;
+        startNs = System.nanoTime();
+        copyToNewFile(arena);
+        copied[i] = System.nanoTime() - startNs;
       }
-      Seconds.print("fresh", Seconds.median(Arrays.copyOfRange(fresh, HELD_BEFORE, HELD)));
-      held.forEach(ObjectRef::release);
     }
+    held.forEach(ObjectRef::release);
+    Seconds.print("fresh", Seconds.median(Arrays.copyOfRange(fresh, HELD_BEFORE, HELD)));
+    Seconds.print("memcpy.fresh", Seconds.median(Arrays.copyOfRange(copied, HELD_BEFORE, HELD)));
+  }
+
+  /** What the host asks for new memory that processes share, which is kept until the arena is closed. */
+  private void copyToNewFile(Arena arena) throws IOException {
+    Path shared = Path.of("/dev/shm");
+    Path file = Files.createTempFile(
+        Files.isDirectory(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir")),
+        "manta-benchmark-",
+        "");
+    try (FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE)) {
+      MemorySegment source = MemorySegment.ofArray(values);
+      channel.map(MapMode.READ_WRITE, 0, source.byteSize(), arena).copyFrom(source);
+    }
+  }
+
+  private void measure(String kind, Supplier<ObjectRef<?>> round) {
     double[] recycled = new double[WARM_UPS + ROUNDS];
     for (int i = 0; i < recycled.length; i++) {
       long startNs = System.nanoTime();
