@@ -77,7 +77,7 @@ class BadFramesTest {
 
   @Test
   void handleOfAnActorThatNobodyCanHaveCreated_isABadFrame() {
-    WireWriter out = new WireWriter(Frames.ELEMENT).writeUnsigned(0).writeByte(13);
+    WireWriter out = new WireWriter(Frames.ELEMENTS).writeUnsigned(0).writeByte(13);
     out.writeUnsigned(ActorIds.of(Transport.MAX_PEER + 1, 0));
     out.writeUnsigned(0).writeUnsigned(0).writeText("x");
     WireOptions.write(out, ActorOptions.async());

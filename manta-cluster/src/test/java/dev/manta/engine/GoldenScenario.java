@@ -200,7 +200,7 @@ final class GoldenScenario {
         "call-encoded", Frames.CALL,
         () -> counter.with(call).call(c -> c.addAll(more)).get());
     step("call-stream", Frames.CALL, () -> counter.stream(Counter::words).iterator().next());
-    note("element", network.await(Frames.ELEMENT, 0));
+    note("element", network.await(Frames.ELEMENTS, 0));
     step("demand", Frames.DEMAND, () -> {
       var all = counter.stream(Counter::words).iterator();
       while (all.hasNext()) {

@@ -43,6 +43,7 @@ final class WireNetwork implements AutoCloseable {
   private final List<Integer> cut = new CopyOnWriteArrayList<>();
   private final Thread carrier;
   private volatile boolean timeStands = true;
+  private volatile boolean timersRun = true;
 
   /** The versions of classes in the engine that looks next. */
   volatile Function<Class<?>, Long> versions = type -> 7L;
@@ -83,6 +84,9 @@ final class WireNetwork implements AutoCloseable {
             if (timeStands) {
               return 1_000_000_000L;
             }
+          }
+          if (method.getName().equals("schedule") && !timersRun) {
+            return (Host.Timer) () -> {};
           }
           if (method.getName().equals("versionOf")) {
             return versions.apply((Class<?>) args[0]);
@@ -176,6 +180,11 @@ final class WireNetwork implements AutoCloseable {
   /** From now on it goes on. */
   void letTimePass() {
     timeStands = false;
+  }
+
+  /** What is scheduled from now on does not happen. */
+  void stopTimers() {
+    timersRun = false;
   }
 
   /** Carries a number, so that calls have contexts. */

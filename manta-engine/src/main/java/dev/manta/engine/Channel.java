@@ -1,6 +1,7 @@
 package dev.manta.engine;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Channel {
   private final @Nullable Pending slots;
   private final ArrayDeque<Object> buffer = new ArrayDeque<>();
 
-  /** Elements that were lent: another process has them, and has not read them. */
+  /** Elements that were lent: another process, or a loop of this one, has them and has not read them. */
   private int lent;
 
   private @Nullable Ref<@Nullable Void> room;
@@ -22,8 +23,11 @@ final class Channel {
   private @Nullable Runnable listener;
   private @Nullable Runnable onPoll;
   private @Nullable Runnable onEnd;
-  private boolean cancelled;
-  private boolean ended;
+
+  /* Written under the monitor. */
+  private volatile boolean cancelled;
+  private volatile boolean ended;
+
   private @Nullable Throwable error;
 
   /**
@@ -91,13 +95,20 @@ final class Channel {
     return null;
   }
 
-  /** Adds an element for which there is room; false if nobody will read it. */
-  boolean offer(Object element) {
-    try {
-      return tryPut(element) == null;
-    } catch (CancellationException e) {
-      return false;
+  /** Adds elements for which there is room; returns how many of them nobody will read. */
+  int offerAll(List<Object> elements) {
+    Ref<@Nullable Void> arrived;
+    Runnable told;
+    int fit;
+    synchronized (this) {
+      fit = isOver() ? 0 : Math.min(elements.size(), capacity - buffer.size() - lent);
+      buffer.addAll(elements.subList(0, fit));
+      arrived = arrival;
+      arrival = null;
+      told = listener;
     }
+    tell(arrived, told);
+    return elements.size() - fit;
   }
 
   /** The producer has ended; the first end counts. */
@@ -149,14 +160,12 @@ final class Channel {
     return element;
   }
 
-  /** The next element, or null; it keeps its place until it is {@link #read}. */
-  @Nullable Object lend() {
+  /** Takes all elements that there are now, in their order; they keep their places until they are read. */
+  void lendAll(ArrayDeque<Object> to) {
     synchronized (this) {
-      Object element = buffer.poll();
-      if (element != null) {
-        lent++;
-      }
-      return element;
+      lent += buffer.size();
+      to.addAll(buffer);
+      buffer.clear();
     }
   }
 
@@ -234,9 +243,12 @@ final class Channel {
 
   /** Whether no more elements will come, or none will be read. */
   boolean isOver() {
-    synchronized (this) {
-      return ended || cancelled;
-    }
+    return ended || cancelled;
+  }
+
+  /** Whether nobody will read any more. */
+  boolean isAbandoned() {
+    return cancelled;
   }
 
   boolean hasError() {

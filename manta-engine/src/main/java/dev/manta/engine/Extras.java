@@ -34,6 +34,9 @@ final class Extras {
   /** Why its wait will never end, for its thread. */
   volatile RemoteWaits.@Nullable Endless endless;
 
+  /** Where its elements go, if it produces a stream that another process reads. */
+  @Nullable Outflow outflow;
+
   private boolean claimed;
 
   /** An earlier attempt has started. */

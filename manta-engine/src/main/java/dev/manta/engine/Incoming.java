@@ -5,6 +5,8 @@ import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireException;
 import dev.manta.engine.wire.WireReader;
 import dev.manta.engine.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Gives each frame that comes to who reads it. By the threads that read, one at a time for a peer. */
 final class Incoming {
@@ -59,7 +61,7 @@ final class Incoming {
       case Frames.BUILT -> peers.actors.built(from, in);
       case Frames.ASK -> peers.questions.asked(from, in);
       case Frames.ANSWER -> peers.questions.answered(from, in);
-      case Frames.ELEMENT -> element(from, in);
+      case Frames.ELEMENTS -> elements(from, in);
       case Frames.DEMAND -> demand(from, in);
       case Frames.CLOSE -> peers.close(in);
       case Frames.RETURN -> returned(from, in);
@@ -97,16 +99,19 @@ final class Incoming {
     }
   }
 
-  private static void element(Peer from, WireReader in) {
+  private static void elements(Peer from, WireReader in) {
     RemoteWork<?> work = from.find(in.readUnsigned());
-    Object element = WireValues.read(from, in);
-    in.end();
+    List<Object> elements = new ArrayList<>();
+    do {
+      Object element = WireValues.read(from, in);
+      if (element == null) {
+        throw new WireException("an element of a stream is null");
+      }
+      elements.add(element);
+    } while (in.remaining() > 0);
     Inflow stream = work == null ? null : work.stream;
-    if (element == null) {
-      throw new WireException("an element of a stream is null");
-    }
     if (stream != null) {
-      stream.arrived(element);
+      stream.arrived(elements);
     }
   }
 

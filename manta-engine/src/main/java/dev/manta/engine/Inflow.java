@@ -2,6 +2,7 @@ package dev.manta.engine;
 
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,14 +57,14 @@ final class Inflow {
     if (p != null && more > 0) {
       WireWriter out = new WireWriter(Frames.DEMAND);
       out.writeUnsigned(id).writeUnsigned(more);
-      p.send(out);
+      p.sendAlone(out);
     }
   }
 
-  /** An element has come. */
-  void arrived(Object element) {
-    if (!channel.offer(element)) {
-      polled(); // nobody will read it
+  /** Elements have come. */
+  void arrived(List<Object> elements) {
+    for (int unread = channel.offerAll(elements); unread > 0; unread--) {
+      polled();
     }
   }
 }

@@ -2,24 +2,63 @@ package dev.manta.engine;
 
 import dev.manta.engine.wire.Frames;
 import dev.manta.engine.wire.WireWriter;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the elements of a stream to the process that reads it, and the stream's end after the last. An
  * element keeps its place in the producer's buffer until it was read. Its monitor is taken before that of
  * the channel.
+ *
+ * <p>What code of this process emits quickly, one after the other, is sent together: until the code waits,
+ * takes longer for the next, or ends; and at the latest after a millisecond. For each frame that is sent
+ * alone two threads are woken, which takes as long as to produce a hundred elements.
  */
 final class Outflow extends Waiter {
+  /** An element that follows so soon was emitted quickly, and so will be the next one, probably. */
+  private static final long SOON_NS = 5_000;
+
+  /** No element is held back for longer, if its producer does something else. */
+  private static final long MAX_HELD_NS = 1_000_000;
+
+  /** When there are so many bytes they are sent. */
+  private static final int MAX_HELD_BYTES = 8 << 10;
+
   private final Channel channel;
   private final Peer reader;
   private final long id;
+  private final Host host;
+
+  /** The call or task that emits. */
+  private final Work<?> producer;
+
+  /* What follows is guarded by this. */
+  private final ArrayDeque<Object> lent = new ArrayDeque<>();
+
+  /** A frame with elements that are held back; null if none are. */
+  private @Nullable WireWriter held;
+
+  /** The size of a frame without elements. */
+  private int empty;
+
+  /** A timer runs that sends what is held back. */
+  private boolean timed;
+
+  /** When the producer has emitted last. */
+  private long emittedNs;
+
+  /** It has waited since then. */
+  private boolean waited;
+
   private @Nullable Ref<?> end;
   private boolean ended;
 
-  Outflow(Peer reader, long id, Channel channel) {
+  Outflow(Peer reader, long id, Channel channel, Work<?> producer) {
     this.reader = reader;
     this.id = id;
     this.channel = channel;
+    this.producer = producer;
+    this.host = reader.engine.host;
     channel.listen(this::pump);
   }
 
@@ -40,6 +79,12 @@ final class Outflow extends Waiter {
     channel.abandon();
   }
 
+  /** The producer's code is about to wait. */
+  synchronized void producerWaits() {
+    waited = true;
+    sendHeld(true);
+  }
+
   /** The producing call has ended. */
   @Override
   void completed(Ref<?> call) {
@@ -52,22 +97,12 @@ final class Outflow extends Waiter {
 
   private void pump() {
     synchronized (this) { // so that the elements keep their order
-      for (Object element = channel.lend(); element != null; element = channel.lend()) {
-        WireWriter out = new WireWriter(Frames.ELEMENT);
-        out.writeUnsigned(id);
-        try {
-          WireValues.write(reader, out, element);
-          reader.send(out);
-          if (element instanceof Copied c) {
-            c.letGo();
-          }
-        } catch (RuntimeException e) {
-          out.truncate(0);
-          end = new Ref<>(reader.engine);
-          end.fail(Failures.notSent(end, e));
-          channel.abandon();
-          channel.end(null);
-        }
+      channel.lendAll(lent);
+      for (Object next = lent.poll(); next != null; next = lent.poll()) {
+        add(next);
+      }
+      if (!mayHold()) {
+        sendHeld(true);
       }
       Ref<?> call = end;
       if (call != null && channel.isAtEnd() && !ended) {
@@ -78,5 +113,82 @@ final class Outflow extends Waiter {
         }
       }
     }
+  }
+
+  /** Under the monitor. */
+  private void add(Object element) {
+    WireWriter out = held;
+    if (out == null) {
+      out = new WireWriter(Frames.ELEMENTS).writeUnsigned(id);
+      empty = out.size();
+      held = out;
+    }
+    int before = out.size();
+    try {
+      WireValues.write(reader, out, element);
+      if (out.size() > Transport.MAX_FRAME_BYTES && before > empty) { // it may fit by itself
+        out.truncate(before);
+        sendHeld(false);
+        add(element);
+        return;
+      }
+      if (out.size() > MAX_HELD_BYTES) {
+        sendHeld(false);
+      }
+      if (element instanceof Copied c) {
+        c.letGo();
+      }
+    } catch (RuntimeException e) {
+      out.truncate(before);
+      if (before == empty) {
+        held = null;
+      }
+      lent.clear();
+      end = new Ref<>(reader.engine);
+      end.fail(Failures.notSent(end, e));
+      channel.abandon();
+      channel.end(null);
+    }
+  }
+
+  /**
+   * Under the monitor, after an element was emitted.
+   *
+   * @return whether the next one will come soon, or a wait before which this is told
+   */
+  @SuppressWarnings("ReferenceEquality") // the very call
+  private boolean mayHold() {
+    Runner runner = Runner.current();
+    if (end != null || runner == null || runner.ownWork() != producer) {
+      return false;
+    }
+    long now = host.nanoTime();
+    boolean isQuick = waited || now - emittedNs < SOON_NS;
+    waited = false;
+    emittedNs = now;
+    if (isQuick && held != null && !timed) {
+      timed = true;
+      host.schedule(MAX_HELD_NS, this::heldLong);
+    }
+    return isQuick;
+  }
+
+  private synchronized void heldLong() {
+    timed = false;
+    sendHeld(false);
+  }
+
+  /** Under the monitor: sends what is held back, if anything is. */
+  private void sendHeld(boolean alone) {
+    WireWriter out = held;
+    if (out == null) {
+      return;
+    }
+    if (alone) {
+      reader.sendAlone(out);
+    } else {
+      reader.send(out);
+    }
+    held = null;
   }
 }

@@ -95,6 +95,11 @@ final class Peer {
     transport.send(number, checked(frame));
   }
 
+  /** As {@link #send}, where the other process is probably waiting for this frame. */
+  void sendAlone(WireWriter frame) {
+    transport.sendAlone(number, checked(frame));
+  }
+
   /** Sends a frame once it is written to its end; what was lent for it is taken back where that fails. */
   void send(WireWriter frame, Runnable write) {
     try {
@@ -118,7 +123,7 @@ final class Peer {
   /** Sends registered work: what is alone is probably waited for. As {@link #send}. */
   void sendWork(WireWriter frame) {
     if (outstanding.size() == 1) {
-      transport.sendAlone(number, checked(frame));
+      sendAlone(frame);
     } else {
       send(frame);
     }
@@ -126,7 +131,7 @@ final class Peer {
 
   private void sendAnswer(WireWriter frame) {
     if (inbound.isEmpty()) {
-      transport.sendAlone(number, checked(frame));
+      sendAlone(frame);
     } else {
       send(frame);
     }

@@ -119,7 +119,9 @@ record Received(
     if (channel == null) {
       from.answerAtEnd(inbound, work);
     } else {
-      from.flow(inbound.id, work, new Outflow(from, inbound.id, channel));
+      Outflow out = new Outflow(from, inbound.id, channel, work);
+      work.extras().outflow = out;
+      from.flow(inbound.id, work, out);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.manta.engine;
 import dev.manta.CancelScope;
 import dev.manta.ObjectRef;
 import dev.manta.ObjectStream;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Flow;
@@ -116,6 +117,10 @@ final class StreamHandle<T> implements ObjectStream<T> {
   private static final class Elements<E> implements Iterator<E> {
     private final StreamHandle<?> stream;
     private final Function<Object, E> decode;
+
+    /** What was there when it looked last, so that it does not meet the producer at each element. */
+    private final ArrayDeque<Object> taken = new ArrayDeque<>();
+
     private boolean over;
 
     Elements(StreamHandle<?> stream, Function<Object, E> decode) {
@@ -125,11 +130,18 @@ final class StreamHandle<T> implements ObjectStream<T> {
 
     @Override
     public boolean hasNext() {
+      if (stream.channel.isAbandoned()) {
+        taken.clear();
+      }
+      if (!taken.isEmpty()) {
+        return true;
+      }
       if (over) {
         return false;
       }
       stream.channel.untilReadable();
-      if (!stream.channel.isAtEnd()) {
+      stream.channel.lendAll(taken);
+      if (!taken.isEmpty()) {
         return true;
       }
       over = !stream.channel.hasError();
@@ -141,8 +153,9 @@ final class StreamHandle<T> implements ObjectStream<T> {
       if (!hasNext()) {
         throw new NoSuchElementException("the stream has ended");
       }
-      Object element = stream.channel.poll();
+      Object element = taken.poll();
       if (element != null) {
+        stream.channel.read(1);
         return decode.apply(element);
       }
       over = true;

@@ -163,6 +163,10 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     waitsFor = ref;
     tell(Events.Kind.SUSPENDED);
     beginsToWait();
+    Extras e = extras;
+    if (e != null && e.outflow != null) {
+      e.outflow.producerWaits();
+    }
     if (cancel == CANCEL_REQUESTED || cancel == GRACE_OVER) {
       by.wake();
       return null;

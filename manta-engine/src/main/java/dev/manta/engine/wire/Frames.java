@@ -66,8 +66,8 @@ public final class Frames {
   /** Not sent: a stream is a call or task whose body is internal. */
   public static final int STREAM = 19;
 
-  /** An element of a stream. */
-  public static final int ELEMENT = 20;
+  /** Elements of a stream. */
+  public static final int ELEMENTS = 20;
 
   /** How many elements of a stream may follow, or that none will be read. */
   public static final int DEMAND = 21;

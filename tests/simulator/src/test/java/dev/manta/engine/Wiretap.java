@@ -21,7 +21,7 @@ final class Wiretap {
           Map.entry(Frames.JOIN, "JOIN"), Map.entry(Frames.GONE, "GONE"),
           Map.entry(Frames.WAITING, "WAITING"), Map.entry(Frames.RELEASE, "RELEASE"),
           Map.entry(Frames.ASK, "ASK"), Map.entry(Frames.ANSWER, "ANSWER"),
-          Map.entry(Frames.ELEMENT, "ELEMENT"), Map.entry(Frames.DEMAND, "DEMAND"),
+          Map.entry(Frames.ELEMENTS, "ELEMENTS"), Map.entry(Frames.DEMAND, "DEMAND"),
           Map.entry(Frames.HOLD, "HOLD"), Map.entry(Frames.HOSTED, "HOSTED"),
           Map.entry(Frames.CLOSE, "CLOSE"), Map.entry(Frames.RETURN, "RETURN"),
           Map.entry(Frames.BUILT, "BUILT"), Map.entry(Frames.UNHELD, "UNHELD"),
@@ -66,7 +66,7 @@ final class Wiretap {
       case Frames.HOST -> hosts(in.readUnsigned(), in.readUnsigned());
       case Frames.CREATE, Frames.HOLD, Frames.HELD, Frames.BUILT, Frames.UNHELD, Frames.GRANT,
           Frames.ROOM,
-          Frames.ELEMENT, Frames.DEMAND ->
+          Frames.ELEMENTS, Frames.DEMAND ->
           cluster.sent(from, to);
       default -> {
       }

@@ -146,12 +146,12 @@ class ManyProcessesMutantsTest {
             without("giveCreditBack")).in(Style.CROWD),
         // streams
         new Mutant("the producer is not told what was read", "Inflow", "tellRead",
-            without("send")).in(Style.STREAMS),
+            without("sendAlone")).in(Style.STREAMS),
         new Mutant("the last that was read is not told", "Inflow", "<init>", without("onEnd"))
             .in(Style.STREAMS),
         new Mutant("a producer runs ahead without a limit", "Channel", "tryPut",
             constant("capacity", Integer.MAX_VALUE)).in(Style.STREAMS),
-        new Mutant("an element is sent twice", "Outflow", "pump", twice("send"))
+        new Mutant("an element is sent twice", "Outflow", "sendHeld", twice("send"))
             .in(Style.STREAMS),
         new Mutant("a stream is closed by dropping alone", "StreamHandle", "close",
             without("cancel")).in(Style.STREAMS),
