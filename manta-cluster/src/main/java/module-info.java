@@ -10,8 +10,4 @@ module dev.manta.cluster {
 
   provides dev.manta.runtime.ProcessesProvider with
       dev.manta.cluster.LocalProcesses;
-  provides dev.manta.cluster.workers.WorkerProgram with
-      dev.manta.cluster.WorkerNode;
-
-  uses dev.manta.cluster.workers.WorkerProgram;
 }

@@ -104,6 +104,7 @@ public final class LocalProcesses implements ProcessesProvider {
       Thread.ofPlatform().daemon().name("manta-prepare").start(WorkerCommand::prepare);
       RunDirectory directory = RunDirectory.open();
       CompletableFuture<byte[]> secret = new CompletableFuture<>();
+      CompletableFuture<byte[]> configuration = new CompletableFuture<>();
       CompletableFuture<byte[]> ready = new CompletableFuture<>();
       pool =
           WorkerPool.open(
@@ -111,17 +112,17 @@ public final class LocalProcesses implements ProcessesProvider {
               command(directory, options),
               WorkerNode.class,
               secret::join,
-              _ -> ready.join(),
+              configuration::join,
+              ready::join,
               PoolSettings.of(most),
               Schedule.start());
       CompletableFuture<Worker> early = new CompletableFuture<>();
       first.set(early);
       pool.take(early);
       memory = SharedFolders.inMemory(directory.path());
-      byte[] forWorkers;
       try {
         secret.complete(newSecret());
-        forWorkers = WorkerOptions.write(options.cpus(cpusOfEach));
+        configuration.complete(WorkerOptions.write(options.cpus(cpusOfEach)));
         ClassLoader loader = loaderOfProgram();
         driver = new Engine(new EmbeddedHost(), new KryoCodec(loader), options.cpus(cpus));
         peers = driver.distribute(0, loader);
@@ -139,15 +140,15 @@ public final class LocalProcesses implements ProcessesProvider {
         peers.onEnd(this::kill);
         peers.connect(transport);
       } catch (IOException e) {
-        abandon(e, secret, ready);
+        abandon(e, secret, configuration, ready);
         throw new UncheckedIOException("no socket for worker processes", e);
       } catch (RuntimeException | Error e) {
-        abandon(e, secret, ready);
+        abandon(e, secret, configuration, ready);
         throw e;
       }
       driver.whenClosed(this::close);
       peers.begin(this);
-      ready.complete(forWorkers);
+      ready.complete(Selectors.provider());
     }
 
     /** The thread's, if it loads classes of the class path anew, as tools do for a quick restart. */

@@ -18,7 +18,7 @@ public final class WorkerNode implements WorkerProgram {
 
   private final CountDownLatch end = new CountDownLatch(1);
 
-  /** Called by the service loader. */
+  /** Called by the main class of a worker. */
   public WorkerNode() {}
 
   @Override
@@ -32,6 +32,7 @@ public final class WorkerNode implements WorkerProgram {
     LocalOptions options = WorkerOptions.read(codec, config.configuration());
     Engine engine = new Engine(new WorkerHost(), codec, options);
     Peers peers = engine.distribute(config.number(), loader);
+    Selectors.use(config.awaitParent());
     try (SharedObjects objects =
         new SharedObjects(folders, config.number());
         SocketTransport transport =

@@ -424,7 +424,7 @@ final class Directory {
         return null;
       }
     }
-    var _ = ended(id, ifLast);
+    RemoteActors.kill(ended(id, ifLast), id, false); // it may have got a process since
     return null;
   }
 

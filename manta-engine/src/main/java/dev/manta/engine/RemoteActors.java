@@ -199,7 +199,7 @@ final class RemoteActors {
     kill(restart ? d.beginsAnew(id, KILLED) : d.ended(id, KILLED), id, restart);
   }
 
-  private static void kill(@Nullable Peer host, long id, boolean restart) {
+  static void kill(@Nullable Peer host, long id, boolean restart) {
     if (host != null) {
       WireWriter out = new WireWriter(Frames.KILL);
       out.writeUnsigned(id).writeFlag(restart);

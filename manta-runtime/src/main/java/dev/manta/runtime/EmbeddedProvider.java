@@ -5,6 +5,7 @@ import dev.manta.Manta;
 import dev.manta.engine.Engine;
 import dev.manta.engine.EngineProvider;
 import dev.manta.runtime.codec.KryoCodec;
+import dev.manta.spi.Providers;
 import java.util.ServiceLoader;
 
 /** Starts engines in this JVM. Found by the API as a service. */
@@ -16,12 +17,18 @@ public final class EmbeddedProvider extends EngineProvider {
   public Manta start(LocalOptions options) {
     return options.processes() == 0
         ? new Engine(new EmbeddedHost(), new KryoCodec(), options)
+        : processes(options.processes()).start(options);
+  }
+
+  private static ProcessesProvider processes(int processes) {
+    ProcessesProvider found = Providers.onClassPath(ProcessesProvider.class);
+    return found != null
+        ? found
         : ServiceLoader.load(ProcessesProvider.class, EmbeddedProvider.class.getClassLoader())
             .findFirst()
             .orElseThrow(
                 () -> new IllegalStateException(
-                    "processes(" + options.processes() + ") needs the module of worker processes:"
-                        + " add the dependency dev.manta:manta-cluster"))
-            .start(options);
+                    "processes(" + processes + ") needs the module of worker processes:"
+                        + " add the dependency dev.manta:manta-cluster"));
   }
 }

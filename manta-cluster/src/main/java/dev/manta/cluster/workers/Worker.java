@@ -46,11 +46,12 @@ public final class Worker {
   /**
    * Starts a process.
    *
-   * @param block gives what is written to its stdin; called while the JVM starts, on a thread of the
-   *     worker's, where it may wait. When it fails the process is ended
+   * @param blocks give what is written to its stdin, one after the other; called while the JVM starts, on
+   *     a thread of the worker's, where they may wait. When one fails the process is ended
    * @throws IOException if the system does not start it
    */
-  static Worker start(int number, ProcessBuilder command, Supplier<byte[]> block, RunDirectory run)
+  static Worker start(
+      int number, ProcessBuilder command, List<Supplier<byte[]>> blocks, RunDirectory run)
       throws IOException {
     var process = command.start();
     var worker = new Worker(number, process, run);
@@ -60,15 +61,15 @@ public final class Worker {
       process.destroyForcibly();
       throw e;
     }
-    worker.watch(block);
+    worker.watch(blocks);
     return worker;
   }
 
-  private void watch(Supplier<byte[]> block) {
+  private void watch(List<Supplier<byte[]>> blocks) {
     var out = pump("out", process.getInputStream(), () -> System.out);
     var err = pump("err", process.getErrorStream(), () -> System.err);
     thread("exit", () -> {
-      writeBlock(block);
+      write(blocks);
       int code = awaitExit();
       awaitOutput(out, err);
       exit.complete(exitOf(code));
@@ -88,13 +89,15 @@ public final class Worker {
         .start(body);
   }
 
-  /** On a thread of the worker's: a pipe may be too small for the block until it is read. */
+  /** On a thread of the worker's: a pipe may be too small for a block until it is read. */
   @SuppressWarnings("StreamResourceLeak") // open for as long as the worker is to live
-  private void writeBlock(Supplier<byte[]> block) {
+  private void write(List<Supplier<byte[]>> blocks) {
     OutputStream stdin = process.getOutputStream();
     try {
-      stdin.write(block.get());
-      stdin.flush();
+      for (Supplier<byte[]> block : blocks) {
+        stdin.write(block.get());
+        stdin.flush();
+      }
     } catch (IOException e) {
       // it has ended, which is seen next
     } catch (RuntimeException e) { // there is nothing to tell it: the run has ended meanwhile

@@ -5,11 +5,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What a worker process is told when it starts: written to its stdin, so that neither its command
- * line nor its environment, which others may read, holds the secret. Immutable.
+ * line nor its environment, which others may read, holds the secret. Its parent's word follows when that
+ * can be spoken to. May be used by any thread.
  */
 public final class WorkerConfig {
   /** The most that is written, in bytes; less than the heap of the smallest worker. */
@@ -22,6 +25,7 @@ public final class WorkerConfig {
   private final Path runDirectory;
   private final byte[] secret;
   private final byte[] configuration;
+  private final CompletableFuture<byte[]> word = new CompletableFuture<>();
 
   /**
    * Some configuration.
@@ -123,6 +127,25 @@ public final class WorkerConfig {
     var bytes = new byte[length];
     in.readFully(bytes);
     return bytes;
+  }
+
+  /** Waits until the parent can be spoken to; returns what it then has to say. */
+  public byte[] awaitParent() {
+    return word.join();
+  }
+
+  /** The parent can be spoken to: the block that {@link #readWord} reads. */
+  static byte[] wordBlock(byte[] word) {
+    return ByteBuffer.allocate(Integer.BYTES + word.length).putInt(word.length).put(word).array();
+  }
+
+  /**
+   * Reads the parent's word, when that comes.
+   *
+   * @throws java.io.EOFException if the stream ends before or within it
+   */
+  void readWord(DataInputStream in) throws IOException {
+    word.complete(readBytes(in, MOST_BYTES));
   }
 
   /** Without secret and configuration. */

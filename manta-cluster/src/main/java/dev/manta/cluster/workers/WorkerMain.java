@@ -6,7 +6,6 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
@@ -53,19 +52,20 @@ public final class WorkerMain {
     var control = new FileInputStream(FileDescriptor.in);
     System.setIn(InputStream.nullInputStream()); // the pipe is not for the program
     var config = WorkerConfig.read(new DataInputStream(control));
-    watch(control);
+    watch(control, config);
     var program = find(config.program());
     handleSignals(program);
     program.run(config);
   }
 
   /**
-   * Halts when the pipe to the parent ends, as it does however the parent ends. The thread is one
-   * of the operating system, so no number of busy threads keeps it from that.
+   * Reads the parent's word, and halts when the pipe to it ends, as it does however the parent ends. The
+   * thread is one of the operating system, so no number of busy threads keeps it from that.
    */
-  private static void watch(InputStream control) {
+  private static void watch(InputStream control, WorkerConfig config) {
     Thread.ofPlatform().name("manta-parent-watch").daemon().start(() -> {
       try {
+        config.readWord(new DataInputStream(control));
         while (control.read() != -1) {
           // nothing else is sent
         }
@@ -77,15 +77,17 @@ public final class WorkerMain {
     });
   }
 
+  /* Not as a service: to look for those takes a millisecond for each jar on the class path. */
   private static WorkerProgram find(String name) {
-    for (var program : ServiceLoader.load(WorkerProgram.class)) {
-      if (program.getClass().getName().equals(name)) {
-        return program;
-      }
+    try {
+      return Class.forName(name)
+          .asSubclass(WorkerProgram.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new IllegalStateException(
+          "A worker process finds no program %s on its class path: %s".formatted(name, e), e);
     }
-    throw new IllegalStateException(
-        "A worker process finds no program %s among the services %s"
-            .formatted(name, WorkerProgram.class.getName()));
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,27 +99,30 @@ public final class WorkerPool implements AutoCloseable {
    *
    * @param program the class of the {@link WorkerProgram} that its workers run
    * @param secret what authenticates the processes of the run to each other; as the next
-   * @param configuration what the program of a worker is given, by the worker's number; called while
-   *     its JVM starts, and may wait
+   * @param configuration what the program of a worker is given
+   * @param word what it is told once this process can be spoken to; called while its JVM starts, and may wait
    */
   public static WorkerPool open(
       RunDirectory run,
       WorkerCommand command,
       Class<? extends WorkerProgram> program,
       Supplier<byte[]> secret,
-      IntFunction<byte[]> configuration,
+      Supplier<byte[]> configuration,
+      Supplier<byte[]> word,
       PoolSettings settings,
       Schedule schedule) {
     Launcher launcher =
         (number, jvmOptions) -> Worker.start(
             number,
             command.with(jvmOptions).builder(),
-            () -> new WorkerConfig(
-                number,
-                program.getName(),
-                run.path(),
-                secret.get(),
-                configuration.apply(number)).block(),
+            List.of(
+                () -> new WorkerConfig(
+                    number,
+                    program.getName(),
+                    run.path(),
+                    secret.get(),
+                    configuration.get()).block(),
+                () -> WorkerConfig.wordBlock(word.get())),
             run);
     return new WorkerPool(run, settings, launcher, schedule);
   }

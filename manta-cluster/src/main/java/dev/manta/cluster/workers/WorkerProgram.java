@@ -1,8 +1,8 @@
 package dev.manta.cluster.workers;
 
 /**
- * What a worker process runs. Found by {@link java.util.ServiceLoader}; of several, the one that
- * the worker's configuration names.
+ * What a worker process runs: the class that its configuration names, which has a constructor without
+ * parameters.
  */
 public interface WorkerProgram {
   /**

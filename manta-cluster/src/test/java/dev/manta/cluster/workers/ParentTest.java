@@ -112,7 +112,6 @@ final class ParentTest {
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, ParentMain.class.getName());
     try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
       addFolder(WorkerMain.class, "dev", out);
-      addFolder(ParentMain.class, "META-INF/services", out);
       addFolder(ParentMain.class, "dev", out);
     }
   }

@@ -20,6 +20,8 @@ public final class TestProgram implements WorkerProgram {
       case "fail" -> throw new IllegalArgumentException("on purpose");
       case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
       case "memory" -> outOfMemory();
+      case "word" -> System.out.println(
+          "word " + new String(config.awaitParent(), StandardCharsets.UTF_8));
       case "lines" -> lines(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
       default -> { /* waits */ }
     }

@@ -56,7 +56,7 @@ final class WorkerPoolTest {
 
   private Worker launch(int number, List<String> jvmOptions) throws IOException {
     var words = jvmOptions.isEmpty() ? command : ownCommand;
-    var worker = Worker.start(number, new ProcessBuilder(words), () -> new byte[0], run);
+    var worker = Worker.start(number, new ProcessBuilder(words), List.of(() -> new byte[0]), run);
     launched.add(worker);
     return worker;
   }
@@ -364,7 +364,8 @@ final class WorkerPoolTest {
         WorkerCommand.of(run, 16L << 30, 2, List.of()),
         TestProgram.class,
         () -> Workers.SECRET,
-        _ -> "wait".getBytes(StandardCharsets.UTF_8),
+        () -> "word".getBytes(StandardCharsets.UTF_8),
+        () -> "hello".getBytes(StandardCharsets.UTF_8),
         PoolSettings.of(1),
         schedule);
     try (var console = Console.open()) {
@@ -375,7 +376,9 @@ final class WorkerPoolTest {
 
       pool.close();
 
-      assertThat(Waits.get(worker.onExit()).lastLines()).endsWith("draining", "drained");
+      assertThat(Waits.get(worker.onExit()).lastLines())
+          .contains("word hello")
+          .endsWith("draining", "drained");
     }
   }
 }

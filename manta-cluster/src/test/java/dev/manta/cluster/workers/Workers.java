@@ -27,7 +27,7 @@ final class Workers {
             run.path(),
             SECRET,
             program.getBytes(StandardCharsets.UTF_8));
-    return Worker.start(number, command.builder(), config::block, run);
+    return Worker.start(number, command.builder(), List.of(config::block), run);
   }
 
   /** Starts a parent JVM with the given options, among them its class path. */

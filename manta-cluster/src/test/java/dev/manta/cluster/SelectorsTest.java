@@ -1,0 +1,43 @@
+package dev.manta.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SelectorsTest {
+  private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
+
+  /** The JDK looks at the property once. */
+  @BeforeAll
+  static void look() {
+    assertThat(Selectors.provider()).isNotEmpty();
+  }
+
+  @Test
+  void provider_isThatOfThisJvm() {
+    assertThat(new String(Selectors.provider(), StandardCharsets.UTF_8))
+        .isEqualTo(SelectorProvider.provider().getClass().getName());
+  }
+
+  @Test
+  void use_leavesNoTrace() {
+    Selectors.use(Selectors.provider());
+
+    assertThat(System.getProperty(PROPERTY)).isNull();
+  }
+
+  @Test
+  void use_leavesWhatTheProgramWasTold() {
+    System.setProperty(PROPERTY, "its.own");
+    try {
+      Selectors.use(Selectors.provider());
+
+      assertThat(System.getProperty(PROPERTY)).isEqualTo("its.own");
+    } finally {
+      System.clearProperty(PROPERTY);
+    }
+  }
+}
