@@ -58,6 +58,37 @@ class DrainTest {
     assertThat(Ends.value(victim.call(Victim::next))).isEqualTo(1);
   }
 
+  /** Those that come while it drains wait for the next life. */
+  @Test
+  void callsThatKeepComing_areAllAnswered_inTheirOrder(Manta manta) {
+    ActorRef<Victim> victim = manta.actor(ActorOptions.async().maxRestarts(1), Victim::new);
+    long pid = Ends.value(victim.call(Victim::pid));
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    List<ObjectRef<Integer>> calls = new ArrayList<>();
+    List<Integer> values = new ArrayList<>();
+
+    Limits.until("its end under load", () -> {
+      for (int i = 0; i < CALLS; i++) {
+        calls.add(victim.call(Victim::next));
+      }
+      if (calls.size() == 10 * CALLS) {
+        Workers.signal("TERM", pid);
+      }
+      while (calls.size() - values.size() > 5 * CALLS) {
+        values.add(Ends.value(calls.get(values.size())));
+      }
+      return !Workers.runs(process);
+    });
+
+    calls.subList(values.size(), calls.size()).forEach(call -> values.add(Ends.value(call)));
+    int first = values.lastIndexOf(1);
+    assertThat(first).isPositive();
+    assertThat(values.subList(0, first))
+        .isEqualTo(IntStream.rangeClosed(1, first).boxed().toList());
+    assertThat(values.subList(first, values.size()))
+        .isEqualTo(IntStream.rangeClosed(1, values.size() - first).boxed().toList());
+  }
+
   @Test
   void actorWithoutRestarts_isDeadAfterItsAnswers_andSaysHow(Manta manta) {
     ActorRef<Gate> gate = Gate.closed(manta);
