@@ -11,7 +11,8 @@ public interface Emitter<T> {
    * actor this is an await point: other calls of the actor run meanwhile.
    *
    * <p>To a consumer in another process, elements that are emitted within microseconds of each other
-   * are sent together: when the producer waits or ends, and after a millisecond at the latest.
+   * are sent together: when the producer waits for something in Manta, takes longer for the next one or
+   * ends, and after a millisecond at the latest.
    *
    * @throws java.util.concurrent.CancellationException if the consumer has cancelled the stream or
    *     is gone

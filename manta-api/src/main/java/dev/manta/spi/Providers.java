@@ -33,6 +33,21 @@ public final class Providers {
     return PROVIDER;
   }
 
+  /** Of a file as {@link ServiceLoader} describes it; empty if there is none. */
+  static String firstName(String file) {
+    for (int at = 0; at < file.length();) {
+      int end = file.indexOf('\n', at);
+      String line = file.substring(at, end < 0 ? file.length() : end);
+      int comment = line.indexOf('#');
+      String name = (comment < 0 ? line : line.substring(0, comment)).strip();
+      if (!name.isEmpty()) {
+        return name;
+      }
+      at += line.length() + 1;
+    }
+    return "";
+  }
+
   /**
    * The provider that a {@link ServiceLoader} would find first on the class path: but that opens all jars on
    * it before it gives the first, which takes a millisecond for each.
@@ -50,13 +65,10 @@ public final class Providers {
       if (names == null) {
         return null;
       }
-      String all = new String(names.readAllBytes(), StandardCharsets.UTF_8);
-      int end = all.indexOf('\n'); // there is one a line
-      String name = end < 0 ? all : all.substring(0, end);
-      return Class.forName(name.strip(), true, loader)
-          .asSubclass(service)
-          .getConstructor()
-          .newInstance();
+      String name = firstName(new String(names.readAllBytes(), StandardCharsets.UTF_8));
+      return name.isEmpty()
+          ? null
+          : Class.forName(name, true, loader).asSubclass(service).getConstructor().newInstance();
     } catch (IOException | ReflectiveOperationException | ClassCastException e) {
       throw new IllegalStateException(
           "the provider of " + service.getName() + " can't be made: " + e, e);

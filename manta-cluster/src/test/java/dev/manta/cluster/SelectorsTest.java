@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,18 @@ class SelectorsTest {
         .isEqualTo(SelectorProvider.provider().getClass().getName());
   }
 
+  /** In a JVM that has not looked yet. */
   @Test
-  void use_leavesNoTrace() {
-    Selectors.use(Selectors.provider());
+  void use_isWhatTheJdkTakes_andLeavesNoTrace() throws Exception {
+    Process process =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            OtherSelectors.class.getName()).redirectErrorStream(true).start();
 
-    assertThat(System.getProperty(PROPERTY)).isNull();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(OtherSelectors.class.getName() + " null");
   }
 
   @Test

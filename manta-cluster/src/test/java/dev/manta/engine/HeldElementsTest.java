@@ -7,7 +7,6 @@ import dev.manta.ActorRef;
 import dev.manta.Emitter;
 import dev.manta.Manta;
 import dev.manta.ObjectStream;
-import dev.manta.TaskFailedException;
 import dev.manta.engine.wire.Frames;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,20 +14,41 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Elements of a stream of another process that are emitted quickly, and so are sent together. */
+/**
+ * Elements of a stream of another process that are emitted quickly, and so are sent together: all but the
+ * first, since time stands.
+ */
 class HeldElementsTest {
-  private static final CountDownLatch ALL_READ = new CountDownLatch(1);
+  private static final int AHEAD = 64;
+  private static final int HELD_BYTES = 8 << 10;
+  private static final int PAGE = 5_000;
+
+  private static volatile CountDownLatch allRead;
 
   private final WireNetwork network = new WireNetwork();
-  private final Engine driver = network.withWorker();
+  private final Engine driver = network.add(0, false);
+  private ActorRef<Producer> producer;
+
+  @BeforeEach
+  void start() {
+    allRead = new CountDownLatch(1);
+    network.add(1, false).peers().join(4);
+    producer = driver.actor(Producer::new);
+    assertThat(producer.<Integer>call(p -> 7).get()).isEqualTo(7);
+  }
 
   @AfterEach
   void close() {
     network.close();
   }
+
+  /** Shared, and encoded when it is sent. */
+  record Page(String text) {}
 
   /** An actor. */
   static final class Producer {
@@ -43,16 +63,35 @@ class HeldElementsTest {
       Manta.sleep(Duration.ofHours(1));
     }
 
+    void countAndYield(int elements, Emitter<Object> out) throws InterruptedException {
+      count(elements, out);
+      Manta.yield();
+      countAndBlock(0, out);
+    }
+
     void countAndBlock(int elements, Emitter<Object> out) throws InterruptedException {
       count(elements, out);
-      if (!ALL_READ.await(1, TimeUnit.MINUTES)) {
+      if (!allRead.await(1, TimeUnit.MINUTES)) {
         throw new AssertionError("they were not read");
       }
     }
 
-    void countAndEmit(int elements, Object last, Emitter<Object> out) {
+    void countAndEmitPage(int elements, int characters, Emitter<Object> out) {
       count(elements, out);
-      out.emit(last);
+      out.emit(new Page("x".repeat(characters)));
+      out.emit(elements);
+    }
+
+    void countAndEmitText(int elements, int characters, Emitter<Object> out) {
+      count(elements, out);
+      out.emit("x".repeat(characters));
+      out.emit(elements);
+    }
+
+    void pages(int pages, Emitter<Object> out) {
+      for (int i = 0; i < pages; i++) {
+        out.emit("x".repeat(PAGE));
+      }
     }
   }
 
@@ -65,52 +104,94 @@ class HeldElementsTest {
     return read;
   }
 
-  @Test
-  void elementsThatAreEmittedQuickly_areSentTogether() throws Exception {
-    ActorRef<Producer> producer = driver.actor(Producer::new);
-
-    try (ObjectStream<Object> stream = producer.stream((p, out) -> p.count(1_000, out))) {
-      assertThat(first(1_000, stream)).startsWith(0, 1, 2).endsWith(998, 999);
-    }
-
-    assertThat(network.sent.stream().filter(s -> s.type() == Frames.ELEMENTS).count())
-        .isBetween(1_000L / 64, 500L);
+  private List<byte[]> frames() {
+    return network.sent.stream()
+        .filter(s -> s.type() == Frames.ELEMENTS)
+        .map(WireNetwork.Sent::bytes)
+        .toList();
   }
 
   @Test
-  void elementsAreSent_beforeTheirProducerWaits() throws Exception {
-    ActorRef<Producer> producer = driver.actor(Producer::new);
-    network.stopTimers();
+  void elementsThatAreEmittedQuickly_areSentTogether() {
+    network.setTimers(false);
+
+    try (ObjectStream<Object> stream = producer.stream((p, out) -> p.count(1_000, out))) {
+      assertThat(first(1_000, stream))
+          .isEqualTo(IntStream.range(0, 1_000).<Object>mapToObj(i -> i).toList());
+      network.setTimers(true);
+    }
+
+    assertThat(frames()).hasSizeBetween(1_000 / AHEAD, 2 + 2 * 1_000 / AHEAD);
+  }
+
+  @Test
+  void elementsAreSent_beforeTheirProducerWaits() {
+    network.setTimers(false);
 
     try (ObjectStream<Object> stream = producer.stream((p, out) -> p.countAndWait(7, out))) {
       assertThat(first(7, stream)).containsExactly(0, 1, 2, 3, 4, 5, 6);
+      network.setTimers(true);
+    }
+
+    assertThat(frames()).hasSize(2);
+  }
+
+  @Test
+  void elementsAreSent_beforeTheirProducerYields() {
+    network.setTimers(false);
+
+    try (ObjectStream<Object> stream = producer.stream((p, out) -> p.countAndYield(7, out))) {
+      assertThat(first(7, stream)).containsExactly(0, 1, 2, 3, 4, 5, 6);
+      network.setTimers(true);
+      allRead.countDown();
     }
   }
 
   @Test
-  void elementsAreSent_whileTheirProducerBlocks() throws Exception {
-    ActorRef<Producer> producer = driver.actor(Producer::new);
-
+  void elementsAreSent_whileTheirProducerBlocks() {
     try (ObjectStream<Object> stream = producer.stream((p, out) -> p.countAndBlock(7, out))) {
       assertThat(first(7, stream)).containsExactly(0, 1, 2, 3, 4, 5, 6);
-      ALL_READ.countDown();
+      allRead.countDown();
+    }
+  }
+
+  @Test
+  void bytesThatAreHeldBack_areBounded() {
+    network.setTimers(false);
+
+    try (ObjectStream<Object> stream = producer.stream((p, out) -> p.pages(10, out))) {
+      assertThat(first(10, stream)).hasSize(10);
+      network.setTimers(true);
+    }
+
+    assertThat(frames()).hasSizeBetween(5, 9)
+        .allSatisfy(frame -> assertThat(frame.length).isLessThan(HELD_BYTES + 2 * PAGE));
+  }
+
+  private void assertThreeAndThen(String error, ObjectStream<Object> elements) {
+    try (ObjectStream<Object> stream = elements) {
+      Iterator<Object> all = stream.iterator();
+      assertThat(List.of(all.next(), all.next(), all.next())).containsExactly(0, 1, 2);
+      assertThatThrownBy(all::next).hasStackTraceContaining(error);
+      assertThat(all.hasNext()).isFalse();
     }
   }
 
   /** CONTRACT 1: they have come before it, and are read before it. */
   @Test
-  void elementsBeforeOneThatCannotBeSent_areReadBeforeItsError() throws Exception {
-    ActorRef<Producer> producer = driver.actor(Producer::new);
+  void elementsBeforeOneThatCannotBeSent_areReadBeforeItsError() {
+    network.setTimers(false);
+    network.setFull(true);
 
-    try (ObjectStream<Object> stream =
-        producer.stream((p, out) -> p.countAndEmit(3, new byte[200_000], out))) {
-      network.setFull(true);
-      Iterator<Object> all = stream.iterator();
-      assertThat(List.of(all.next(), all.next(), all.next())).containsExactly(0, 1, 2);
-      assertThatThrownBy(all::next).isInstanceOf(TaskFailedException.class);
-      assertThat(all.hasNext()).isFalse();
-    }
+    assertThreeAndThen(
+        "there is no room", producer.stream((p, out) -> p.countAndEmitPage(3, 200_000, out)));
+
     network.setFull(false);
-    assertThat(producer.call(p -> 7).get()).isEqualTo(7);
+    assertThreeAndThen(
+        "pass it in parts",
+        producer.stream((p, out) -> p.countAndEmitText(3, Transport.MAX_FRAME_BYTES, out)));
+    network.setTimers(true);
+    assertThat(producer.<Integer>call(p -> 7).get()).isEqualTo(7);
+    assertThat(network.drops).isEmpty();
   }
 }

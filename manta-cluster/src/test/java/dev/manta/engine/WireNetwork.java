@@ -182,9 +182,9 @@ final class WireNetwork implements AutoCloseable {
     timeStands = false;
   }
 
-  /** What is scheduled from now on does not happen. */
-  void stopTimers() {
-    timersRun = false;
+  /** What is scheduled while timers do not run does not happen. */
+  void setTimers(boolean run) {
+    timersRun = run;
   }
 
   /** Carries a number, so that calls have contexts. */

@@ -24,6 +24,9 @@ final class Channel {
   private @Nullable Runnable onPoll;
   private @Nullable Runnable onEnd;
 
+  /** Only on the producer's thread. */
+  private boolean hadToWait;
+
   /* Written under the monitor. */
   private volatile boolean cancelled;
   private volatile boolean ended;
@@ -64,6 +67,7 @@ final class Channel {
           entered = true;
         } else {
           Waits.untilDone(full, Waits.FOREVER);
+          hadToWait = true;
         }
       }
     } finally {
@@ -71,6 +75,13 @@ final class Channel {
         slots.leave(0);
       }
     }
+  }
+
+  /** Whether the producer had to wait for room since this was last asked. On its thread. */
+  boolean takeHadToWait() {
+    boolean had = hadToWait;
+    hadToWait = false;
+    return had;
   }
 
   private @Nullable Ref<@Nullable Void> tryPut(Object element) {

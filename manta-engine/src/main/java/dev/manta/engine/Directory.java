@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of all workers, in the driver: their names, where each lives, who holds handles to it, and
- * how it is built again. Its monitor is taken after none but that of an entry's own cell.
+ * how it is built again. Its monitor is taken by who sends handles, under whatever that has: see
+ * docs/threads.md.
  */
 final class Directory {
   private static final int MAX_DEAD = 10_000;

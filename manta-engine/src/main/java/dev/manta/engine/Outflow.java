@@ -47,8 +47,8 @@ final class Outflow extends Waiter {
   /** When the producer has emitted last. */
   private long emittedNs;
 
-  /** It has waited since then. */
-  private boolean waited;
+  /** An element could not be sent: nothing more is read. */
+  private boolean broken;
 
   private @Nullable Ref<?> end;
   private boolean ended;
@@ -81,7 +81,6 @@ final class Outflow extends Waiter {
 
   /** The producer's code is about to wait. */
   synchronized void producerWaits() {
-    waited = true;
     sendHeld(true);
   }
 
@@ -96,6 +95,7 @@ final class Outflow extends Waiter {
   }
 
   private void pump() {
+    boolean isBroken;
     synchronized (this) { // so that the elements keep their order
       channel.lendAll(lent);
       for (Object next = lent.poll(); next != null; next = lent.poll()) {
@@ -112,26 +112,30 @@ final class Outflow extends Waiter {
           reader.outflows.remove(id);
         }
       }
+      isBroken = broken;
+      broken = false;
+    }
+    if (isBroken) { // who waits for room is told under no monitor
+      channel.abandon();
+      channel.end(null);
+      pump();
     }
   }
 
   /** Under the monitor. */
   private void add(Object element) {
-    WireWriter out = held;
-    if (out == null) {
-      out = new WireWriter(Frames.ELEMENTS).writeUnsigned(id);
-      empty = out.size();
-      held = out;
-    }
-    int before = out.size();
+    WireWriter out = null;
+    int before = 0;
     try {
-      WireValues.write(reader, out, element);
-      if (out.size() > Transport.MAX_FRAME_BYTES && before > empty) { // it may fit by itself
-        out.truncate(before);
-        sendHeld(false);
-        add(element);
-        return;
+      Object value = WireValues.encoded(reader, element); // which runs code of its class
+      out = held;
+      if (out == null) {
+        out = new WireWriter(Frames.ELEMENTS).writeUnsigned(id);
+        empty = out.size();
       }
+      before = out.size();
+      WireValues.write(reader, out, value);
+      held = out;
       if (out.size() > MAX_HELD_BYTES) {
         sendHeld(false);
       }
@@ -139,15 +143,27 @@ final class Outflow extends Waiter {
         c.letGo();
       }
     } catch (RuntimeException e) {
-      out.truncate(before);
-      if (before == empty) {
-        held = null;
+      takeBack(out, before);
+      if (held != null) { // it may fit by itself
+        sendHeld(false);
+        add(element);
+        return;
       }
       lent.clear();
       end = new Ref<>(reader.engine);
-      end.fail(Failures.notSent(end, e));
-      channel.abandon();
-      channel.end(null);
+      end.fail(Failures.notSent(producer, e));
+      broken = true;
+    } catch (Error e) { // as of a full stack: its emit fails
+      takeBack(out, before);
+      throw e;
+    }
+  }
+
+  /** Takes out of a frame what was written last. */
+  private void takeBack(@Nullable WireWriter out, int before) {
+    if (out != null) {
+      out.truncate(before);
+      held = before == empty ? null : out;
     }
   }
 
@@ -163,19 +179,23 @@ final class Outflow extends Waiter {
       return false;
     }
     long now = host.nanoTime();
-    boolean isQuick = waited || now - emittedNs < SOON_NS;
-    waited = false;
+    boolean isQuick = channel.takeHadToWait() || now - emittedNs < SOON_NS;
     emittedNs = now;
     if (isQuick && held != null && !timed) {
-      timed = true;
       host.schedule(MAX_HELD_NS, this::heldLong);
+      timed = true;
     }
     return isQuick;
   }
 
-  private synchronized void heldLong() {
-    timed = false;
-    sendHeld(false);
+  /** On a thread of its own: the producer may have the monitor while it encodes a large element. */
+  private void heldLong() {
+    var _ = host.startVirtual("manta-held", () -> {
+      synchronized (this) {
+        timed = false;
+        sendHeld(false);
+      }
+    });
   }
 
   /** Under the monitor: sends what is held back, if anything is. */

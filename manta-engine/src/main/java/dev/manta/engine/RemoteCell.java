@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An actor of another process, as this process knows it: where it lives now, and the calls that wait
- * until that is known. Its monitor is taken before those of a peer's queue, after none.
+ * until that is known. Its monitor is taken before those of who sends; and in the driver after that of the
+ * directory, while the actor has no process.
  */
 final class RemoteCell {
   final Engine engine;

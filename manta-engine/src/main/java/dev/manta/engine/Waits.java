@@ -204,6 +204,7 @@ final class Waits {
     if (work != null) {
       work.throwIfCancelled();
       work.refuseUnderMonitor();
+      work.sendHeld();
     }
     StackProbe.ensureRoom();
     int token = runner.arm();

@@ -71,8 +71,16 @@ final class WireValues {
       }
       case Manta _ -> out.writeByte(MANTA);
       case Copied copied -> write(to, out, copied.encoded());
+      case Encoded encoded -> write(to, out, encoded);
       default -> write(to, out, to.engine.copies.encodeForAll(value));
     }
+  }
+
+  /** A value as {@link #write} takes it, that no code of the user's has to be run for any more. */
+  static Object encoded(Peer to, Object value) {
+    return isPlain(value) || value instanceof Copied
+        ? value
+        : to.engine.copies.encodeForAll(value);
   }
 
   static void write(Peer to, WireWriter out, Encoded encoded) {
