@@ -42,6 +42,14 @@ final class Extras {
   /** An earlier attempt has started. */
   volatile boolean ranBefore;
 
+  /** Has elements sent that the stream of a call holds back: its code is about to wait. */
+  static void sendHeld(Work<?> work) {
+    Extras e = work.extrasOrNull();
+    if (e != null && e.outflow != null) {
+      e.outflow.producerWaits();
+    }
+  }
+
   /** Lets further attempts be made. Before the work is submitted. */
   void mayRetry(ActorOptions.Retries retries, Capture.@Nullable Captured pristine) {
     retriesLeft = retries.times();

@@ -140,6 +140,7 @@ final class Waits {
     }
     String endless;
     try {
+      Extras.sendHeld(work);
       endless = work.beginWait(runner, ref);
     } catch (Throwable e) {
       breakOff(ref, runner);
@@ -204,7 +205,7 @@ final class Waits {
     if (work != null) {
       work.throwIfCancelled();
       work.refuseUnderMonitor();
-      work.sendHeld();
+      Extras.sendHeld(work);
     }
     StackProbe.ensureRoom();
     int token = runner.arm();

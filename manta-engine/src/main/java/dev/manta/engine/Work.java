@@ -163,20 +163,11 @@ abstract class Work<T extends @Nullable Object> extends Ref<T> {
     waitsFor = ref;
     tell(Events.Kind.SUSPENDED);
     beginsToWait();
-    sendHeld();
     if (cancel == CANCEL_REQUESTED || cancel == GRACE_OVER) {
       by.wake();
       return null;
     }
     return EndlessWaits.chain(this, ref);
-  }
-
-  /** Sends the elements of its stream that are held back, as before each wait. */
-  final void sendHeld() {
-    Extras e = extras;
-    if (e != null && e.outflow != null) {
-      e.outflow.producerWaits();
-    }
   }
 
   /** A hook of {@link #beginWait}. */
