@@ -13,13 +13,10 @@ public final class Providers {
   private Providers() {}
 
   private static MantaProvider find() {
-    MantaProvider found = onClassPath(MantaProvider.class);
-    if (found == null) {
-      found =
-          ServiceLoader.load(MantaProvider.class, MantaProvider.class.getClassLoader())
-              .findFirst()
-              .orElse(null);
-    }
+    MantaProvider found =
+        first(
+            MantaProvider.class,
+            ServiceLoader.load(MantaProvider.class, MantaProvider.class.getClassLoader()));
     if (found == null) {
       throw new IllegalStateException(
           "no Manta runtime on the class path or module path: add the dependency"
@@ -34,7 +31,7 @@ public final class Providers {
   }
 
   /** Of a file as {@link ServiceLoader} describes it; empty if there is none. */
-  static String firstName(String file) {
+  private static String firstName(String file) {
     for (int at = 0; at < file.length();) {
       int end = file.indexOf('\n', at);
       String line = file.substring(at, end < 0 ? file.length() : end);
@@ -49,13 +46,20 @@ public final class Providers {
   }
 
   /**
-   * The provider that a {@link ServiceLoader} would find first on the class path: but that opens all jars on
-   * it before it gives the first, which takes a millisecond for each.
+   * The first provider of a service. A {@link ServiceLoader} opens all jars of the class path before it gives
+   * that, which takes a millisecond for each: so it is only asked where the service is in a module, or has no
+   * provider on the class path.
    *
-   * @return null if the service is not on the class path but in a module, or has no provider there
-   * @throws IllegalStateException if its provider can't be made
+   * @param services of the caller, whose module says that it uses the service
+   * @return null if there is none
+   * @throws IllegalStateException if the provider can't be made
    */
-  public static <S> @Nullable S onClassPath(Class<S> service) {
+  public static <S> @Nullable S first(Class<S> service, ServiceLoader<S> services) {
+    S found = onClassPath(service);
+    return found != null ? found : services.findFirst().orElse(null);
+  }
+
+  private static <S> @Nullable S onClassPath(Class<S> service) {
     ClassLoader loader = service.getClassLoader();
     if (loader == null || service.getModule().isNamed()) {
       return null;

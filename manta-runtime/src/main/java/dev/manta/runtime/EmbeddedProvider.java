@@ -21,14 +21,15 @@ public final class EmbeddedProvider extends EngineProvider {
   }
 
   private static ProcessesProvider processes(int processes) {
-    ProcessesProvider found = Providers.onClassPath(ProcessesProvider.class);
-    return found != null
-        ? found
-        : ServiceLoader.load(ProcessesProvider.class, EmbeddedProvider.class.getClassLoader())
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalStateException(
-                    "processes(" + processes + ") needs the module of worker processes:"
-                        + " add the dependency dev.manta:manta-cluster"));
+    ProcessesProvider found =
+        Providers.first(
+            ProcessesProvider.class,
+            ServiceLoader.load(ProcessesProvider.class, EmbeddedProvider.class.getClassLoader()));
+    if (found == null) {
+      throw new IllegalStateException(
+          "processes(" + processes + ") needs the module of worker processes:"
+              + " add the dependency dev.manta:manta-cluster");
+    }
+    return found;
   }
 }

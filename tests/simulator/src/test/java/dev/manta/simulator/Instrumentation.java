@@ -89,9 +89,7 @@ final class Instrumentation {
   }
 
   private static boolean isOrIsIn(ClassModel type, String name) {
-    String internal = type.thisClass().asInternalName();
-    String simple = internal.substring(internal.lastIndexOf('/') + 1);
-    return simple.equals(name) || simple.startsWith(name + "$");
+    return topLevel(type).equals(name);
   }
 
   @SuppressWarnings("ReferenceEquality") // the element itself
